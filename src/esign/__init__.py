@@ -1,0 +1,1 @@
+"""Signatures that hold for decades, and verdicts that give their reasons."""

@@ -1,0 +1,1 @@
+"""The model of a signature and the seams between rooms; no format, no judgement, no I/O."""

@@ -1,0 +1,319 @@
+"""A document is octets to be streamed: a path, bytes, a file object, or parts of others.
+
+No room asks for "the bytes" of a document; it reads ranges, streams chunks, or asks for
+a digest. Digests are remembered per (algorithm, ranges), so several references to one
+file hash it once, and a result composed of parts (:meth:`Document.join`) reuses what
+was already computed over its parts.
+
+A document is immutable for the length of a call: a file that changes while it is read
+is the caller's affair, and its digests will not match.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import shutil
+import tempfile
+import threading
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from esign.errors import InputUnreadableError, LimitExceededError, UsageError
+from esign.limits import DEFAULT_LIMITS
+
+CHUNK = 1 << 20
+"""Octets per chunk: large enough that Python's share of hashing is lost in the noise."""
+SPOOL = 8 << 20
+"""A pipe is kept in memory up to this size and in a temporary file beyond it."""
+
+Span = tuple[int, int]
+"""A half-open stretch of octets, ``(start, end)``."""
+
+
+class Content(Protocol):
+    """Where a document's octets come from."""
+
+    @property
+    def size(self) -> int:
+        """Length in octets."""
+
+    def read(self, start: int, length: int) -> bytes:
+        """Return up to ``length`` octets from ``start``."""
+
+
+class Document:
+    """Octets with a name; see the module for the rules."""
+
+    __slots__ = ("_content", "_digests", "media_type", "name", "path")
+
+    def __init__(
+        self,
+        content: Content,
+        *,
+        name: str = "",
+        path: Path | None = None,
+        media_type: str | None = None,
+    ) -> None:
+        self._content = content
+        self._digests: dict[tuple[str, tuple[Span, ...]], bytes] = {}
+        self.name = name
+        self.path = path
+        self.media_type = media_type
+
+    @classmethod
+    def of(cls, source: DocumentLike, *, name: str | None = None) -> Document:
+        """Return ``source`` as a document.
+
+        Args:
+            source: a path, bytes, a binary file object (a pipe is spooled), or a document.
+            name: the name references and reports use; by default the file's.
+
+        Raises:
+            InputUnreadableError: when the path cannot be opened.
+        """
+        if isinstance(source, Document):
+            return source
+        if isinstance(source, bytes | bytearray | memoryview):
+            return cls(_Memory(bytes(source)), name=name or "")
+        if isinstance(source, str | os.PathLike):
+            path = Path(source)
+            return cls(_File.open(path), name=path.name if name is None else name, path=path)
+        if hasattr(source, "read"):
+            return cls(_spool(source), name=name or _file_name(source))
+        raise UsageError(
+            "A document is a path, bytes or a binary file object, not {kind}.",
+            kind=type(source).__name__,
+        )
+
+    @classmethod
+    def join(cls, parts: Sequence[bytes | DocumentRange], *, name: str = "") -> Document:
+        """Return a document that reads as the parts one after the other, without copying."""
+        return cls(_Joined(tuple(part for part in parts if len(part))), name=name)
+
+    @property
+    def size(self) -> int:
+        """Length in octets."""
+        return self._content.size
+
+    def read(self, start: int, length: int) -> bytes:
+        """Return up to ``length`` octets from ``start``; fewer only at the end."""
+        return self._content.read(start, length)
+
+    def head(self, length: int = 4096) -> bytes:
+        """Return the first octets, enough to recognise a form by content."""
+        return self.read(0, length)
+
+    def range(self, start: int = 0, end: int | None = None) -> DocumentRange:
+        """Return the octets from ``start`` to ``end`` as a part for :meth:`join`."""
+        return DocumentRange(self, start, self.size if end is None else end)
+
+    def chunks(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """Yield the octets from ``start`` to ``end`` in chunks of at most 1 MiB."""
+        end = self.size if end is None else min(end, self.size)
+        while start < end:
+            chunk = self.read(start, min(CHUNK, end - start))
+            if not chunk:
+                return
+            start += len(chunk)
+            yield chunk
+
+    def whole(self, limit: int = DEFAULT_LIMITS.asn1_in_memory) -> bytes:
+        """Return all octets of a document known to be small enough to hold.
+
+        Raises:
+            LimitExceededError: when it is larger than ``limit`` octets.
+        """
+        if self.size > limit:
+            raise LimitExceededError(
+                "{name} has {size} octets; this form is read only up to {bound}.",
+                name=self.name or "The document",
+                size=self.size,
+                bound=limit,
+                limit="octets",
+            )
+        return self.read(0, self.size)
+
+    def digest(self, algorithm: str, ranges: Sequence[Span] | None = None) -> bytes:
+        """Return the digest over the ranges, by default over everything.
+
+        Args:
+            algorithm: a ``hashlib`` name, for example ``sha256``.
+            ranges: half-open ``(start, end)`` pairs, hashed one after the other.
+        """
+        wanted = ((0, self.size),) if ranges is None else tuple(ranges)
+        key = (algorithm, wanted)
+        known = self._digests.get(key)
+        if known is None:
+            known = self._digests[key] = self._part_digest(key) or self._hash(algorithm, wanted)
+        return known
+
+    def remember_digest(
+        self, algorithm: str, digest: bytes, ranges: Sequence[Span] | None = None
+    ) -> None:
+        """Keep a digest that was computed while these very octets streamed by."""
+        wanted = ((0, self.size),) if ranges is None else tuple(ranges)
+        self._digests[(algorithm, wanted)] = digest
+
+    def write_to(self, sink: BinaryIO) -> None:
+        """Copy all octets to ``sink``."""
+        sink.writelines(self.chunks())
+
+    def __repr__(self) -> str:
+        return f"Document({self.name!r}, {self.size} octets)"
+
+    def _hash(self, algorithm: str, ranges: Sequence[Span]) -> bytes:
+        state = hashlib.new(algorithm)
+        for start, end in ranges:
+            for chunk in self.chunks(start, end):
+                state.update(chunk)
+        return state.digest()
+
+    def _part_digest(self, key: tuple[str, tuple[Span, ...]]) -> bytes | None:
+        if isinstance(self._content, _Joined) and len(key[1]) == 1:
+            part = self._content.part_at(*key[1][0])
+            return None if part is None else part.document.digest(key[0], [part.bounds])
+        return None
+
+
+class DocumentRange:
+    """A stretch of another document's octets."""
+
+    __slots__ = ("document", "end", "start")
+
+    def __init__(self, document: Document, start: int, end: int) -> None:
+        self.document = document
+        self.start = start
+        self.end = end
+
+    @property
+    def bounds(self) -> Span:
+        """The half-open range within :attr:`document`."""
+        return (self.start, self.end)
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+
+DocumentLike = Document | bytes | bytearray | memoryview | str | os.PathLike[str] | BinaryIO
+
+
+class _Memory:
+    __slots__ = ("_octets", "size")
+
+    def __init__(self, octets: bytes) -> None:
+        self._octets = octets
+        self.size = len(octets)
+
+    def read(self, start: int, length: int) -> bytes:
+        if start == 0 and length >= self.size:
+            return self._octets
+        return self._octets[start : start + length]
+
+
+class _File:
+    """Reads by position, so that threads may share it; closed with the last reference."""
+
+    __slots__ = ("_file", "size")
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.size = file.seek(0, io.SEEK_END)
+
+    @classmethod
+    def open(cls, path: Path) -> _File:
+        try:
+            return cls(path.open("rb", buffering=0))
+        except OSError as error:
+            raise InputUnreadableError(
+                "{path} cannot be read: {reason}.", path=path, reason=error.strerror or error
+            ) from error
+
+    def read(self, start: int, length: int) -> bytes:
+        try:
+            return _read_at(self._file, start, length)
+        except OSError as error:
+            raise InputUnreadableError(
+                "The file stopped being readable at octet {start}: {reason}.",
+                start=start,
+                reason=error.strerror or error,
+            ) from error
+
+
+class _Joined:
+    __slots__ = ("_offsets", "_parts", "size")
+
+    def __init__(self, parts: tuple[bytes | DocumentRange, ...]) -> None:
+        self._parts = parts
+        self._offsets = (0, *accumulate(len(part) for part in parts))
+        self.size = self._offsets[-1]
+
+    def read(self, start: int, length: int) -> bytes:
+        end = min(start + length, self.size)
+        pieces = []
+        index = bisect_right(self._offsets, start) - 1
+        while start < end and index < len(self._parts):
+            part, offset = self._parts[index], self._offsets[index]
+            inner_start, inner_end = start - offset, min(end - offset, len(part))
+            if isinstance(part, DocumentRange):
+                base = part.start
+                pieces.append(part.document.read(base + inner_start, inner_end - inner_start))
+            else:
+                pieces.append(part[inner_start:inner_end])
+            start = offset + inner_end
+            index += 1
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def part_at(self, start: int, end: int) -> DocumentRange | None:
+        """Return what another document holds of exactly this stretch, if one part does."""
+        index = bisect_right(self._offsets, start) - 1
+        if not 0 <= index < len(self._parts) or end > self._offsets[index + 1]:
+            return None
+        part, offset = self._parts[index], self._offsets[index]
+        if not isinstance(part, DocumentRange):
+            return None
+        return DocumentRange(part.document, part.start + start - offset, part.start + end - offset)
+
+
+def _read_at(file: BinaryIO, start: int, length: int) -> bytes:
+    octets = _pread(file, start, length)
+    while octets and len(octets) < length:
+        more = _pread(file, start + len(octets), length - len(octets))
+        if not more:
+            break
+        octets += more
+    return octets
+
+
+_SEEK_LOCK = threading.Lock()
+
+
+def _pread(file: BinaryIO, start: int, length: int) -> bytes:
+    if hasattr(os, "pread"):
+        return os.pread(file.fileno(), length, start)
+    with _SEEK_LOCK:  # Windows has no positional read
+        file.seek(start)
+        return file.read(length)
+
+
+def _spool(source: BinaryIO) -> Content:
+    """Keep what a pipe delivers: in memory while it is small, in a temporary file beyond."""
+    head = source.read(SPOOL)
+    while len(head) < SPOOL and (more := source.read(SPOOL - len(head))):
+        head += more
+    if len(head) < SPOOL:
+        return _Memory(head)
+    # The file lives as long as the document that reads from it.
+    spool = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
+    spool.write(head)
+    shutil.copyfileobj(source, spool, CHUNK)
+    return _File(spool)
+
+
+def _file_name(source: object) -> str:
+    name = getattr(source, "name", "")
+    return Path(name).name if isinstance(name, str) else ""

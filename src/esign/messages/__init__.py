@@ -1,0 +1,66 @@
+"""Sentences for people: an English template with named values, translated late.
+
+A :class:`Message` is a value. It is created where a fact is found and rendered where
+somebody reads it, so one report can be read in any language the catalogue holds.
+The template itself is the key; ``locale/<language>.toml`` maps it to a translation,
+and a template without one stays English.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Message:
+    """One sentence with its values; ``str()`` gives English."""
+
+    template: str
+    values: Mapping[str, object]
+
+    def __init__(self, template: str, /, **values: object) -> None:
+        object.__setattr__(self, "template", template)
+        object.__setattr__(self, "values", values)
+
+    def __str__(self) -> str:
+        return self.render("en")
+
+    def __hash__(self) -> int:
+        return hash((self.template, tuple(sorted((k, str(v)) for k, v in self.values.items()))))
+
+    def render(self, language: str = "en") -> str:
+        """Return the sentence in ``language`` (an ISO 639-1 code)."""
+        template = translate(self.template, language)
+        values = {
+            name: value.render(language) if isinstance(value, Message) else value
+            for name, value in self.values.items()
+        }
+        return template.format(**values) if values else template
+
+
+def translate(template: str, language: str) -> str:
+    """Return the catalogue's translation of ``template``, or the template itself."""
+    return template if language == "en" else _catalogue(language).get(template, template)
+
+
+def languages() -> tuple[str, ...]:
+    """Return the ISO 639-1 codes the catalogue knows, English first."""
+    names = (entry.name for entry in _locale_directory().iterdir())
+    return ("en", *sorted(name[:-5] for name in names if name.endswith(".toml")))
+
+
+@lru_cache(maxsize=8)
+def _catalogue(language: str) -> Mapping[str, str]:
+    if language not in languages():
+        return {}
+    text = (_locale_directory() / f"{language}.toml").read_text("utf-8")
+    entries = tomllib.loads(text)["messages"]
+    return {str(key): str(value) for key, value in entries.items()}
+
+
+def _locale_directory() -> resources.abc.Traversable:
+    return resources.files(__name__) / "locale"
