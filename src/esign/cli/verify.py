@@ -1,0 +1,162 @@
+"""``esign verify``: one verdict per file, for people or for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+
+import click
+
+import esign
+from esign.ades.evidence import Evidence
+from esign.cli.options import (
+    Moment,
+    load_evidence,
+    load_trust,
+    network_options,
+    reading_language,
+    trust_options,
+)
+from esign.cli.outcome import ExitCode, code_of, worst
+from esign.cli.terminal import source_of, with_progress
+from esign.errors import EsignError
+from esign.pki.trust import TrustStore
+from esign.terms import Indication
+from esign.validation.report import Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What the options said, the same for every file."""
+
+    trust: TrustStore
+    detached: tuple[str, ...]
+    evidence: Evidence
+    at: datetime | None
+    offline: bool
+    allow_hosts: tuple[str, ...]
+    timeout: float
+    as_json: bool
+    details: bool
+    language: str
+    several: bool
+
+
+@click.command("verify")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--detached",
+    type=click.Path(exists=True, dir_okay=False),
+    multiple=True,
+    metavar="FILE",
+    help="The signed content of a detached signature. May be repeated.",
+)
+@trust_options
+@click.option("--at", type=Moment(), help="Judge as of this time (ISO 8601) instead of now.")
+@click.option("--offline", is_flag=True, help="Contact nobody; use what is given and embedded.")
+@click.option(
+    "--evidence",
+    type=click.Path(exists=True, dir_okay=False),
+    multiple=True,
+    metavar="FILE",
+    help="Certificates, CRLs or OCSP responses to consider; never trusted for being given.",
+)
+@network_options
+@click.option("--json", "as_json", is_flag=True, help="Write JSON; several files: one line each.")
+@click.option("--details", is_flag=True, help="Show every check, not only what decided.")
+@click.option("--language", metavar="CODE", help="Language of the report: en or az.")
+def command(
+    *,
+    files: tuple[str, ...],
+    trust: tuple[str, ...],
+    trust_signer: tuple[str, ...],
+    trust_tsa: tuple[str, ...],
+    system_trust: bool,
+    evidence: tuple[str, ...],
+    language: str | None,
+    detached: tuple[str, ...],
+    at: datetime | None,
+    offline: bool,
+    allow_hosts: tuple[str, ...],
+    timeout: float,
+    as_json: bool,
+    details: bool,
+) -> int:
+    """Say what signed documents are worth, and why.
+
+    FILE may be - for standard input. Without trust anchors nothing can be TOTAL_PASSED.
+    """
+    asked = _Asked(
+        trust=load_trust(trust, trust_signer, trust_tsa, system_trust=system_trust),
+        detached=detached,
+        evidence=load_evidence(evidence),
+        at=at,
+        offline=offline,
+        allow_hosts=allow_hosts,
+        timeout=timeout,
+        as_json=as_json,
+        details=details,
+        language=reading_language(language),
+        several=len(files) > 1,
+    )
+    return int(worst([_verify(path, asked) for path in with_progress(files, "Verifying")]))
+
+
+def outcome_of(report: Report) -> ExitCode:
+    """Return the exit code for one report: the worst of its signatures."""
+    if not report.signatures:
+        return ExitCode.NO_SIGNATURE
+    return worst(_BY_INDICATION[signature.indication] for signature in report.signatures)
+
+
+_BY_INDICATION = {
+    Indication.TOTAL_PASSED: ExitCode.PASSED,
+    Indication.INDETERMINATE: ExitCode.INDETERMINATE,
+    Indication.TOTAL_FAILED: ExitCode.FAILED,
+}
+
+
+def _verify(path: str, asked: _Asked) -> ExitCode:
+    try:
+        report = esign.verify(
+            source_of(path),
+            trust=asked.trust,
+            detached=asked.detached,
+            evidence=asked.evidence,
+            at=asked.at,
+            offline=asked.offline,
+            allow_hosts=asked.allow_hosts,
+            timeout=asked.timeout,
+        )
+    except EsignError as error:
+        _tell_error(path, error, asked)
+        return code_of(error)
+    _tell(path, report, asked)
+    return outcome_of(report)
+
+
+def _tell(path: str, report: Report, asked: _Asked) -> None:
+    if asked.as_json:
+        from esign.reports.json_report import to_json  # only what this run prints is imported
+
+        _print_json({"file": path, **to_json(report, asked.language)}, asked)
+        return
+    from esign.reports.text import print_text
+
+    print_text(report, name=path, language=asked.language, details=asked.details)
+
+
+def _tell_error(path: str, error: EsignError, asked: _Asked) -> None:
+    sentence = error.message.render(asked.language)
+    if asked.as_json:
+        kind = type(error).__name__
+        _print_json({"file": path, "error": {"type": kind, "message": sentence}}, asked)
+    click.echo(f"esign: {path}: {sentence}", err=True)
+
+
+def _print_json(content: dict[str, object], asked: _Asked) -> None:
+    text = json.dumps(content, ensure_ascii=False, indent=None if asked.several else 2)
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
