@@ -17,6 +17,7 @@ from esign.cli.options import load_trust, network_options, trust_options
 from esign.cli.outcome import ExitCode, code_of, worst
 from esign.cli.passwords import password_source
 from esign.cli.terminal import source_of, with_progress
+from esign.crypto.algorithms import digest_by_name
 from esign.document import Document
 from esign.errors import EsignError, UsageError
 from esign.terms import Packaging, SignatureForm, SignatureLevel
@@ -249,10 +250,9 @@ def _signature_policy(given: dict[str, Any]) -> SignaturePolicyIdentifier | None
         return None
     if not given["policy_file"]:
         raise UsageError("--policy needs --policy-file: its hash is part of the signature.")
-    sha256 = esign.digest_by_name("SHA256")
     return SignaturePolicyIdentifier(
         identifier=given["policy"],
-        digest_algorithm=sha256,
+        digest_algorithm=digest_by_name("SHA256"),
         digest=Document.of(given["policy_file"]).digest("sha256"),
         uri=given["policy_uri"],
     )
