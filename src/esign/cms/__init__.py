@@ -1,0 +1,1 @@
+"""RFC 5652 SignedData read as it came and written as DER; shared by CAdES, PAdES and tokens."""

@@ -1,0 +1,247 @@
+"""SignedData and SignerInfo as they came: views, with certificates and the like on demand.
+
+Nothing is decoded that nobody asks for, and nothing is ever encoded again: what was
+signed is always a slice of the octets that arrived.
+
+Spec: RFC 5652 §5
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from esign.asn1 import tags
+from esign.asn1.reader import Element, parse, read_integer, read_octets, read_oid
+from esign.cms.armour import unarmoured
+from esign.cms.attributes import Attributes
+from esign.cms.envelope import Envelope, open_envelope
+from esign.cms.material import Material
+from esign.crypto.algorithms import DigestAlgorithm, digest_by_oid
+from esign.document import Document
+from esign.errors import InputError, MalformedCMSError
+from esign.limits import Budget
+from esign.pki.certificate import Certificate
+from esign.pki.crl import CRL
+from esign.pki.ocsp import OCSPResponse
+
+CERTIFICATES = tags.context(0)
+CRLS = tags.context(1)
+SIGNED_ATTRIBUTES = tags.context(0)
+UNSIGNED_ATTRIBUTES = tags.context(1)
+_KEY_IDENTIFIER = tags.context(0, constructed=False)
+_SEGMENTED_KEY_IDENTIFIER = tags.context(0)
+
+
+def parse_signed_data(source: Document | bytes, budget: Budget | None = None) -> SignedData:
+    """Return the SignedData of a ContentInfo, in DER, BER, PEM or base64.
+
+    Octets after the ContentInfo are not an error here: :attr:`SignedData.trailing` tells.
+
+    Raises:
+        MalformedError: it cannot be read as SignedData.
+    """
+    budget = budget or Budget()
+    document = unarmoured(Document.of(source), budget)
+    return SignedData(open_envelope(document, budget), budget)
+
+
+class SignedData:
+    """One SignedData.
+
+    Spec: RFC 5652 §5.1
+    """
+
+    def __init__(self, envelope: Envelope, budget: Budget) -> None:
+        self.envelope = envelope
+        self.budget = budget
+        self.encap_content_type = read_oid(envelope.content_type)
+        self.content = envelope.content
+        sets = {element.tag: element for element in envelope.tail}
+        if tags.SET not in sets or len(sets) != len(envelope.tail):
+            raise MalformedCMSError("The SignedData has no set of SignerInfos, or has parts twice.")
+        if not sets.keys() <= {CERTIFICATES, CRLS, tags.SET}:
+            raise MalformedCMSError("The SignedData has parts that RFC 5652 does not know.")
+        self.signer_infos_element = sets[tags.SET]
+        self.signer_info_elements = self.signer_infos_element.children
+        self.certificates_element = sets.get(CERTIFICATES)
+        self.crls_element = sets.get(CRLS)
+        budget.spend("signatures", len(self.signer_info_elements))
+
+    @property
+    def document(self) -> Document:
+        """The binary document this was read from."""
+        return self.envelope.document
+
+    @cached_property
+    def version(self) -> int:
+        """CMSVersion, 1 to 5."""
+        return read_integer(self.envelope.version)
+
+    @cached_property
+    def digest_oids(self) -> frozenset[str]:
+        """The digest algorithms announced before the content."""
+        return frozenset(
+            read_oid(identifier.children[0])
+            for identifier in self.envelope.digest_algorithms.children
+            if identifier.children
+        )
+
+    @cached_property
+    def material(self) -> Material:
+        """Certificates and revocation data, with a note for each part that cannot be read."""
+        return Material.read(self.certificates_element, self.crls_element, self.budget)
+
+    @property
+    def certificates(self) -> tuple[Certificate, ...]:
+        """The readable X.509 certificates, in the order they came."""
+        return self.material.certificates
+
+    @property
+    def crls(self) -> tuple[CRL, ...]:
+        """The readable CRLs."""
+        return self.material.crls
+
+    @property
+    def ocsp_responses(self) -> tuple[OCSPResponse, ...]:
+        """OCSP responses carried as other revocation information (RFC 5940)."""
+        return self.material.ocsp_responses
+
+    @property
+    def trailing(self) -> bytes:
+        """Up to 4 KiB of what follows the ContentInfo; usually nothing."""
+        return self.document.read(self.envelope.after, 4096)
+
+    @cached_property
+    def encapsulates_attributes(self) -> bool:
+        """True when the content itself is a SET OF CMS attributes.
+
+        Signed attributes of an honest signature, replayed as content, look so.
+
+        Spec: draft-ietf-lamps-cms-euf-cma-signeddata
+        """
+        return self.content is not None and looks_like_attributes(self.content)
+
+
+_LARGEST_ATTRIBUTES = 1 << 20
+"""Signed attributes have a few hundred octets; a megabyte of them is no replay of anybody's."""
+
+
+def looks_like_attributes(content: Document) -> bool:
+    """True when the octets are a DER or BER SET of attributes with an OID and a SET each."""
+    if content.size > _LARGEST_ATTRIBUTES or content.read(0, 1) != b"1":
+        return False
+    try:
+        attributes = parse(content.read(0, content.size), budget=Budget()).children
+        return bool(attributes) and all(_looks_like_attribute(each) for each in attributes)
+    except InputError:  # then it is something else
+        return False
+
+
+def _looks_like_attribute(element: Element) -> bool:
+    if element.tag != tags.SEQUENCE:
+        return False
+    return [child.tag for child in element.children] == [tags.OID, tags.SET]
+
+
+class SignerInfo:
+    """The parts of one SignerInfo.
+
+    Spec: RFC 5652 §5.3
+    """
+
+    __slots__ = (
+        "digest_algorithm",
+        "digest_oid",
+        "element",
+        "identifier",
+        "signature_algorithm",
+        "signature_element",
+        "signed_attributes",
+        "unsigned_attributes",
+        "version",
+    )
+
+    def __init__(self, element: Element) -> None:
+        """Take ``element`` apart.
+
+        Raises:
+            MalformedError: the parts are not those of a SignerInfo.
+        """
+        if element.tag != tags.SEQUENCE:
+            raise _malformed("it is no SEQUENCE")
+        parts = list(element.children)
+        self.element = element
+        self.unsigned_attributes = _optional(parts, UNSIGNED_ATTRIBUTES, -1)
+        self.signed_attributes = _optional(parts, SIGNED_ATTRIBUTES, 3)
+        if len(parts) != 5:
+            raise _malformed("it has not the parts RFC 5652 gives it")
+        version, self.identifier, digest, self.signature_algorithm, signature = parts
+        if digest.tag != tags.SEQUENCE or self.signature_algorithm.tag != tags.SEQUENCE:
+            raise _malformed("an algorithm identifier is no SEQUENCE")
+        if not digest.children or not self.signature_algorithm.children:
+            raise _malformed("an algorithm identifier is empty")
+        self.version = read_integer(version)
+        self.digest_algorithm = digest
+        self.digest_oid = read_oid(digest.children[0])
+        if signature.tag & ~tags.CONSTRUCTED != tags.OCTET_STRING:
+            raise _malformed("the signature is no OCTET STRING")
+        self.signature_element = signature
+        if self.identifier.tag not in (tags.SEQUENCE, _KEY_IDENTIFIER, _SEGMENTED_KEY_IDENTIFIER):
+            raise _malformed("it does not say who signed")
+
+    @property
+    def own_octets(self) -> bytes:
+        """Everything from the version to the signature: the SignerInfo without what may be
+        added later. The same before and after a time-stamp is put in."""
+        element = self.element
+        return element.octets[element.body : self.signature_element.after]
+
+    @property
+    def signature(self) -> bytes:
+        """The signature value."""
+        return read_octets(self.signature_element)
+
+    @property
+    def digest(self) -> DigestAlgorithm | None:
+        """The message-digest algorithm; None when it is unknown."""
+        return digest_by_oid(self.digest_oid)
+
+    @property
+    def signed_octets(self) -> bytes | None:
+        """The signed attributes as sent, under the SET OF tag; None when there are none.
+
+        Spec: RFC 5652 §5.4
+        """
+        attributes = self.signed_attributes
+        return None if attributes is None else b"\x31" + attributes.encoded[1:]
+
+    @property
+    def issuer_and_serial(self) -> tuple[bytes, int] | None:
+        """The issuer's Name as sent and the serial number, when named that way."""
+        if self.identifier.tag != tags.SEQUENCE:
+            return None
+        parts = self.identifier.children
+        if len(parts) != 2:
+            raise _malformed("the signer's issuer and serial number are incomplete")
+        return parts[0].encoded, read_integer(parts[1])
+
+    @property
+    def subject_key_identifier(self) -> bytes | None:
+        """The key identifier, when the signer is named that way."""
+        if self.identifier.tag == tags.SEQUENCE:
+            return None
+        return read_octets(self.identifier)
+
+    def attributes(self) -> tuple[Attributes, Attributes]:
+        """Return signed and unsigned attributes."""
+        return Attributes(self.signed_attributes), Attributes(self.unsigned_attributes)
+
+
+def _optional(parts: list[Element], tag: int, index: int) -> Element | None:
+    if len(parts) > 4 and parts[index].tag == tag:
+        return parts.pop(index)
+    return None
+
+
+def _malformed(problem: str) -> MalformedCMSError:
+    return MalformedCMSError("A SignerInfo cannot be read: {problem}.", problem=problem)
