@@ -80,6 +80,10 @@ class MalformedPDFError(MalformedError):
     """A PDF's structure cannot be followed."""
 
 
+class EncryptedPDFError(InputError):
+    """The PDF is encrypted, and passwords cannot be given yet; decrypt it first."""
+
+
 class LimitExceededError(InputError):
     """An input would cost more than a named limit allows.
 

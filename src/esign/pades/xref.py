@@ -1,0 +1,251 @@
+"""Cross-reference sections: classic tables, streams, and both at once (hybrid files).
+
+Entries are looked up where they lie; nothing is unpacked that is not asked for. What two
+readers could read differently is refused: overlapping subsections, entries of another
+length than 20, a hybrid file whose two halves disagree.
+
+Spec: ISO 32000-1 §7.5.4, §7.5.8
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import NamedTuple
+
+from esign.errors import MalformedPDFError
+from esign.limits import Budget
+from esign.messages import Message
+from esign.pades.filters import decode
+from esign.pades.objects import Dictionary, Stream, Value
+from esign.pades.octets import Octets
+from esign.pades.parser import Parser
+
+
+class EntryKind(IntEnum):
+    """The type field of a cross-reference stream entry (ISO 32000-1 table 18)."""
+
+    FREE = 0
+    PLAIN = 1
+    PACKED = 2
+
+
+class Entry(NamedTuple):
+    """Where one object lies: ``(offset, generation)`` or ``(container, index)``."""
+
+    kind: EntryKind
+    place: int
+    extra: int
+
+
+class _Run(NamedTuple):
+    first: int
+    count: int
+    octets: bytes
+    widths: tuple[int, int, int] | None
+    """Field widths in a stream; None in a classic table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One cross-reference section with its trailer dictionary."""
+
+    offset: int
+    end: int
+    """Position behind the trailer dictionary or the stream object."""
+    trailer: Dictionary
+    runs: tuple[_Run, ...]
+    hybrid: Section | None = None
+
+    def lookup(self, number: int) -> Entry | None:
+        """Return this section's own entry for an object number.
+
+        A hybrid file's table lists as free what only its stream knows (§7.5.8.4).
+        """
+        entry = self._own(number)
+        if self.hybrid is not None and (entry is None or entry.kind is EntryKind.FREE):
+            return self.hybrid.lookup(number) or entry
+        return entry
+
+    def numbers(self) -> Iterator[int]:
+        """Yield the object numbers this section speaks of, some perhaps twice."""
+        for run in self.runs:
+            yield from range(run.first, run.first + run.count)
+        if self.hybrid is not None:
+            yield from self.hybrid.numbers()
+
+    def highest_place(self) -> int:
+        """Return the largest offset any entry points to."""
+        own = (self.lookup(number) for number in self.numbers())
+        return max((e.place for e in own if e is not None and e.kind is EntryKind.PLAIN), default=0)
+
+    def _own(self, number: int) -> Entry | None:
+        for run in self.runs:
+            index = number - run.first
+            if 0 <= index < run.count:
+                return _table_entry(run, index) if run.widths is None else _entry(run, index)
+        return None
+
+
+def read_section(octets: Octets, offset: int, budget: Budget) -> Section:
+    """Return the cross-reference section that begins at ``offset``.
+
+    Raises:
+        MalformedPDFError: there is none, or it contradicts itself.
+    """
+    if not 0 < offset < octets.size:
+        raise _malformed(offset, "the cross-reference lies outside the file")
+    if octets.read(offset, offset + 4) != b"xref":
+        return _read_stream(octets, offset, budget)
+    section = octets.parse(offset, lambda parser: _read_table(parser, offset))
+    _require_distinct(section, budget)
+    stream = section.trailer.get("XRefStm")
+    if stream is None:
+        return section
+    if type(stream) is not int or not 0 < stream < octets.size:
+        raise _malformed(offset, "a hybrid file names no cross-reference stream")
+    hybrid = _read_stream(octets, stream, budget)
+    _require_agreement(section, hybrid)
+    return Section(
+        offset=offset,
+        end=section.end,
+        trailer=section.trailer,
+        runs=section.runs,
+        hybrid=hybrid,
+    )
+
+
+_RUN = re.compile(rb"[\x00\t\n\x0c\r ]*+(\d{1,10}) (\d{1,10})[ ]*+(?:\r\n|\n|\r)")
+_TRAILER = re.compile(rb"[\x00\t\n\x0c\r ]*+trailer")
+_TABLE_ENTRY = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)")
+
+
+def _read_table(parser: Parser, offset: int) -> Section:
+    octets = parser.octets
+    parser.position += 4
+    runs = []
+    while (run := _RUN.match(octets, parser.position)) is not None:
+        count = int(run[2])
+        start, end = run.end(), run.end() + 20 * count
+        if end > len(octets):
+            raise _malformed(offset, "the cross-reference table is cut off")
+        runs.append(_Run(int(run[1]), count, octets[start:end], None))
+        parser.position = end
+    trailer = _TRAILER.match(octets, parser.position)
+    if trailer is None:
+        raise _malformed(offset, "the cross-reference table has entries of a wrong length")
+    parser.position = trailer.end()
+    dictionary = parser.value()
+    if not isinstance(dictionary, dict):
+        raise _malformed(offset, "the trailer is no dictionary")
+    end = parser.base + parser.position
+    return Section(offset=offset, end=end, trailer=dictionary, runs=tuple(runs))
+
+
+def _table_entry(run: _Run, index: int) -> Entry:
+    match = _TABLE_ENTRY.fullmatch(run.octets, 20 * index, 20 * index + 20)
+    if match is None:
+        raise MalformedPDFError(
+            "The PDF's cross-reference entry of object {number} cannot be read.",
+            number=run.first + index,
+        )
+    kind = EntryKind.PLAIN if match[3] == b"n" else EntryKind.FREE
+    return Entry(kind, int(match[1]), int(match[2]))
+
+
+def _read_stream(octets: Octets, offset: int, budget: Budget) -> Section:
+    def step(parser: Parser) -> tuple[Value, int]:
+        value = parser.indirect_object()[2]
+        return value, parser.base + parser.position
+
+    stream, _ = octets.parse(offset, step)
+    if not isinstance(stream, Stream) or stream.dictionary.get("Type") != "XRef":
+        raise _malformed(offset, "there is no cross-reference where one should be")
+    dictionary = stream.dictionary
+    length = dictionary.get("Length")
+    if type(length) is not int or length < 0:  # an indirect length could not be looked up yet
+        raise _malformed(offset, "the cross-reference stream has no length")
+    data = octets.read(stream.start, stream.start + length)
+    runs = _stream_runs(
+        offset, dictionary, decode(data, dictionary.get("Filter"), dictionary.get("DecodeParms"))
+    )
+    end = octets.parse(stream.start + length, _stream_end)
+    section = Section(offset=offset, end=end, trailer=dictionary, runs=runs)
+    _require_distinct(section, budget)
+    return section
+
+
+def _stream_end(parser: Parser) -> int:
+    if parser.keyword() != b"endstream" or parser.keyword() != b"endobj":
+        raise _malformed(parser.base + parser.position, "a stream is longer than it says")
+    return parser.base + parser.position
+
+
+def _stream_runs(offset: int, dictionary: Dictionary, data: bytes) -> tuple[_Run, ...]:
+    widths, size = dictionary.get("W"), dictionary.get("Size")
+    index = dictionary.get("Index", [0, size])
+    if (
+        not isinstance(widths, list)
+        or len(widths) != 3
+        or any(type(width) is not int or not 0 <= width <= 8 for width in widths)
+        or not isinstance(index, list)
+        or len(index) % 2
+        or any(type(number) is not int or number < 0 for number in index)
+    ):
+        raise _malformed(offset, "the cross-reference stream does not say how to read it")
+    shape: tuple[int, int, int] = (widths[0], widths[1], widths[2])  # type: ignore[assignment]
+    runs, position, width = [], 0, sum(shape)
+    for first, count in zip(index[::2], index[1::2], strict=True):
+        assert isinstance(first, int)
+        assert isinstance(count, int)
+        end = position + width * count
+        if end > len(data) or not width:
+            raise _malformed(offset, "the cross-reference stream is too short")
+        runs.append(_Run(first, count, data[position:end], shape))
+        position = end
+    return tuple(runs)
+
+
+def _entry(run: _Run, index: int) -> Entry | None:
+    assert run.widths is not None
+    one, two, three = run.widths
+    start = index * (one + two + three)
+    octets = run.octets
+    kind = int.from_bytes(octets[start : start + one]) if one else 1
+    place = int.from_bytes(octets[start + one : start + one + two])
+    extra = int.from_bytes(octets[start + one + two : start + one + two + three])
+    if kind > 2:
+        return None  # "any other value shall be interpreted as a reference to the null object"
+    return Entry(EntryKind(kind), place, extra)
+
+
+def _require_distinct(section: Section, budget: Budget) -> None:
+    """Refuse a section that speaks twice of one object: readers would take either."""
+    budget.spend("pdf_objects", sum(run.count for run in section.runs) // 100)
+    behind = 0
+    for run in sorted(section.runs):
+        if run.first < behind:
+            raise _malformed(section.offset, "the cross-reference lists an object twice")
+        behind = run.first + run.count
+
+
+def _require_agreement(table: Section, stream: Section) -> None:
+    """Refuse a hybrid file in which old and new readers would find different objects.
+
+    Spec: ISO 32000-1 §7.5.8.4
+    """
+    for number in stream.numbers():
+        entry = table.lookup(number)
+        if entry is not None and entry.kind is not EntryKind.FREE:
+            if entry != stream.lookup(number):
+                raise _malformed(table.offset, "a hybrid file's two cross-references disagree")
+
+
+def _malformed(position: int, what: str) -> MalformedPDFError:
+    return MalformedPDFError(
+        "The PDF cannot be read at octet {position}: {what}.",
+        position=position,
+        what=Message(what),
+    )
