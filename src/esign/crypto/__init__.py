@@ -1,0 +1,1 @@
+"""Algorithms, raw signatures and cryptographic suites with dates."""
