@@ -44,7 +44,8 @@ class HTTPRequest:
     url: str
     method: str = "GET"
     body: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Not shown: they may hold a password."""
     from_document: bool = False
     """The URL came from a document or certificate: private targets are refused unless
     allow-listed. False only for addresses the operator configured."""
