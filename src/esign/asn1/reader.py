@@ -27,9 +27,9 @@ MAX_INTEGER_OCTETS = 1024
 class Element:
     """One TLV: where it starts, where its content lies, and where the next one starts."""
 
-    __slots__ = ("_budget", "_children", "after", "body", "end", "octets", "start", "tag")
+    __slots__ = ("_children", "after", "body", "budget", "end", "octets", "start", "tag")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one positional call is the cheapest way to make one
         self,
         octets: bytes,
         start: int,
@@ -45,7 +45,7 @@ class Element:
         self.end = end
         self.after = after
         self.tag = tag
-        self._budget = budget
+        self.budget = budget
         self._children: tuple[Element, ...] | None = None
 
     @property
@@ -74,7 +74,7 @@ class Element:
         if known is None:
             if not self.tag & 0x20:
                 raise _malformed(self.start, "a value that should hold others holds octets")
-            known = self._children = tuple(_cut(self.octets, self.body, self.end, self._budget))
+            known = self._children = tuple(_cut(self.octets, self.body, self.end, self.budget))
         return known
 
     def __repr__(self) -> str:
@@ -381,7 +381,7 @@ def _too_many(bound: int) -> LimitExceededError:
 def _segments(element: Element, tag: int | None) -> list[Element]:
     """Return the primitive segments of a constructed string, in order."""
     flat: list[Element] = []
-    budget = element._budget
+    budget = element.budget
     bound = budget.limits.nesting if budget is not None else DEFAULT_LIMITS.nesting
     stack = [(element, 0)]
     while stack:

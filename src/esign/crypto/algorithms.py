@@ -13,10 +13,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Protocol
 
 from esign.asn1 import tags, writer
+from esign.asn1.lazy import lazy
 from esign.asn1.reader import Element, read_integer, read_oid
 from esign.crypto import table
 from esign.errors import MalformedASN1Error, UnsupportedAlgorithmError
@@ -30,6 +31,8 @@ class KeyType(StrEnum):
     ED25519 = "ED25519"
     ED448 = "ED448"
     DSA = "DSA"
+    UNKNOWN = "UNKNOWN"
+    """Some other kind, which nothing verifies under."""
 
 
 class Scheme(StrEnum):
@@ -102,7 +105,7 @@ class DigestAlgorithm:
         """
         return self._identifier
 
-    @cached_property
+    @lazy
     def _identifier(self) -> bytes:
         parameters = (writer.null(),) if self.name in ("MD5", "SHA1") else ()
         return writer.sequence(writer.oid(self.oid), *parameters)
@@ -130,7 +133,7 @@ class SignatureAlgorithm:
     uri: str | None = None
     signable: bool = True
 
-    @cached_property
+    @lazy
     def cms_digest(self) -> DigestAlgorithm:
         """The digest CMS uses for the message-digest attribute beside this algorithm.
 
@@ -147,7 +150,7 @@ class SignatureAlgorithm:
         """
         return self._identifier
 
-    @cached_property
+    @lazy
     def _identifier(self) -> bytes:
         if self.scheme is Scheme.PKCS1:
             return writer.sequence(writer.oid(self.oid), writer.null())

@@ -8,7 +8,7 @@ Spec: RFC 8017, FIPS 186-5, RFC 8032, RFC 5280 §4.1.2.7
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from esign.asn1 import reader, tags, writer
+from esign.asn1.lazy import lazy
 from esign.crypto.algorithms import (
     DigestAlgorithm,
     KeyType,
@@ -58,9 +59,10 @@ class PublicKey:
     def from_spki(cls, spki: bytes) -> PublicKey:
         """Return the key of a DER SubjectPublicKeyInfo; one object for the same octets.
 
+        A kind of key unknown here gives a key that nothing verifies under.
+
         Raises:
             MalformedASN1Error: the octets are no SubjectPublicKeyInfo.
-            UnsupportedAlgorithmError: the kind of key is unknown here.
         """
         return _interned(spki)
 
@@ -69,7 +71,7 @@ class PublicKey:
         """Return the key that ``cryptography`` already loaded."""
         return _interned(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
 
-    @cached_property
+    @lazy
     def size(self) -> int:
         """Bits of the modulus or of the curve's field; 0 when the key cannot be used."""
         key = self._key
@@ -77,7 +79,7 @@ class PublicKey:
             return key.key_size
         return {KeyType.ED25519: 256, KeyType.ED448: 448}.get(self.key_type, 0) if key else 0
 
-    @cached_property
+    @lazy
     def curve(self) -> str | None:
         """The curve's name: ``P-256``, ``brainpoolP256r1``; None for other kinds of keys."""
         key = self._key
@@ -127,14 +129,14 @@ class PublicKey:
             return True
         return algorithm.scheme is Scheme.PSS and _pss_allows(self._pss_parameters, algorithm)
 
-    @cached_property
+    @lazy
     def _pss_parameters(self) -> SignatureAlgorithm | None:
         identifier = reader.parse(self.spki).children[0]
         if len(identifier.children) < 2 or identifier.children[1].tag == tags.NULL:
             return None
         return signature_from_identifier(identifier, None)
 
-    @cached_property
+    @lazy
     def _key(self) -> PublicKeyTypes | None:
         try:
             return load_der_public_key(self.spki)
@@ -208,10 +210,7 @@ def _interned(spki: bytes) -> PublicKey:
     if len(info) != 2 or not info[0].children:
         raise MalformedASN1Error("A public key is no SubjectPublicKeyInfo.")
     oid = reader.read_oid(info[0].children[0])
-    key_type = _KEY_TYPES.get(oid)
-    if key_type is None:
-        raise UnsupportedAlgorithmError("Keys of the kind {oid} are unknown here.", oid=oid)
-    return PublicKey(spki, key_type, pss_only=oid == _PSS_KEY)
+    return PublicKey(spki, _KEY_TYPES.get(oid, KeyType.UNKNOWN), pss_only=oid == _PSS_KEY)
 
 
 def _pss_allows(bound: SignatureAlgorithm | None, algorithm: SignatureAlgorithm) -> bool:
