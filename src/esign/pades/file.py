@@ -30,7 +30,7 @@ CHAIN = 64
 """References to references followed before giving up; real documents have none."""
 
 _ENDING = re.compile(
-    rb"[\x00\t\n\x0c\r ]*+startxref[\x00\t\n\x0c\r ]++(\d{1,15})[\x00\t\n\x0c\r ]++%%EOF"
+    rb"(?:[\x00\t\n\x0c\r ]++|%(?!%EOF)[^\r\n]*+)*+startxref[\x00\t\n\x0c\r ]++(\d{1,15})[\x00\t\n\x0c\r ]++%%EOF"
 )
 _BLANKS = b"\x00\t\n\x0c\r "
 
@@ -224,7 +224,7 @@ class View:
         if type(length) is not int or length < 0:
             raise MalformedPDFError("A stream of the PDF does not say how long it is.")
         end = stream.start + length
-        following = self.file.octets.read(end, end + 11).lstrip(_BLANKS)
+        following = self.file.octets.read(end, end + 16).lstrip(_BLANKS)
         if not following.startswith(b"endstream"):
             raise MalformedPDFError(
                 "The PDF's stream at octet {start} is not as long as it says.", start=stream.start

@@ -97,7 +97,8 @@ def read_section(octets: Octets, offset: int, budget: Budget) -> Section:
     """
     if not 0 < offset < octets.size:
         raise _malformed(offset, "the cross-reference lies outside the file")
-    if octets.read(offset, offset + 4) != b"xref":
+    # Some writers name the line end before the section; nothing else may stand between.
+    if not octets.read(offset, offset + 16).lstrip(_BLANKS).startswith(b"xref"):
         return _read_stream(octets, offset, budget)
     section = octets.parse(offset, lambda parser: _read_table(parser, offset))
     _require_distinct(section, budget)
@@ -117,6 +118,7 @@ def read_section(octets: Octets, offset: int, budget: Budget) -> Section:
     )
 
 
+_BLANKS = b"\x00\t\n\x0c\r "
 _RUN = re.compile(rb"[\x00\t\n\x0c\r ]*+(\d{1,10}) (\d{1,10})[ ]*+(?:\r\n|\n|\r)")
 _TRAILER = re.compile(rb"[\x00\t\n\x0c\r ]*+trailer")
 _TABLE_ENTRY = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)")
@@ -124,7 +126,7 @@ _TABLE_ENTRY = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)")
 
 def _read_table(parser: Parser, offset: int) -> Section:
     octets = parser.octets
-    parser.position += 4
+    parser.keyword()
     runs = []
     while (run := _RUN.match(octets, parser.position)) is not None:
         count = int(run[2])

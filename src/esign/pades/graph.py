@@ -1,0 +1,125 @@
+"""Which objects the content of a view hangs on, and which of them are not there.
+
+Before a later revision may add or alter an object, it must be certain that nothing
+already signed refers to it: a page that points to an object which "does not exist yet"
+is how a signed document changes its face later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from esign.errors import MalformedPDFError
+from esign.pades.fields import SignatureField
+from esign.pades.file import View
+from esign.pades.objects import Dictionary, Ref, Stream, Value, references_in
+from esign.pades.xref import Entry
+
+MARKUP_KEYS = ("AcroForm", "DSS", "Extensions")
+"""Catalogue entries that signing itself changes; they are compared by their own rules."""
+
+
+@dataclass(slots=True)
+class Reach:
+    """What the signed content reaches, by object number."""
+
+    objects: set[int] = field(default_factory=set)
+    """Reached otherwise than through the entries signing may change."""
+    missing: set[int] = field(default_factory=set)
+    """Referred to, but not defined in this view."""
+    unreadable: set[int] = field(default_factory=set)
+    annotation_arrays: dict[int, int] = field(default_factory=dict)
+    """Number of an indirect /Annots array to that of its page."""
+
+
+class Graph:
+    """Walks views of one file, remembering what each object refers to."""
+
+    def __init__(self) -> None:
+        self._known: dict[Entry, _Node] = {}
+
+    def reach(self, view: View, fields: tuple[SignatureField, ...]) -> Reach:
+        """Return what ``view`` reaches.
+
+        Args:
+            view: the view to walk.
+            fields: its signature fields, which are never counted as content.
+        """
+        reach = Reach()
+        own = {number for f in fields for number in (f.number, *f.widgets) if number is not None}
+        pending = self._seeds(view, fields)
+        while pending:
+            number = pending.pop()
+            if number in reach.objects or number in reach.missing:
+                continue
+            node = self._node(view, number)
+            if node is None:
+                reach.missing.add(number)
+                continue
+            if number in own:
+                continue  # its content was walked from the seeds
+            reach.objects.add(number)
+            if node.unreadable:
+                reach.unreadable.add(number)
+            pending.extend(node.references)
+            if node.annotations is not None:
+                pending.extend(_annotations(view, number, node.annotations, reach))
+        return reach
+
+    def _seeds(self, view: View, fields: tuple[SignatureField, ...]) -> list[int]:
+        seeds = [ref for key in ("Root", "Info") for ref in _numbers(view.trailer.get(key))]
+        form = view.dictionary(view.catalog.get("AcroForm"))
+        for key, value in form.items():
+            seeds.extend(_numbers(view.resolve(value) if key == "Fields" else value))
+        for signature_field in fields:
+            seeds.extend(_numbers(signature_field.dictionary))
+            for number in signature_field.widgets:
+                node = self._node(view, number)
+                seeds.extend(() if node is None else node.references)
+        return seeds
+
+    def _node(self, view: View, number: int) -> _Node | None:
+        place = view.locate(number)
+        if place is None:
+            return None
+        node = self._known.get(place)
+        if node is None:
+            node = self._known[place] = _read(view, number, place)
+        return node
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    references: tuple[int, ...]
+    annotations: Value = None
+    """/Annots of a page, apart from the other references."""
+    unreadable: bool = False
+
+
+def _read(view: View, number: int, place: Entry) -> _Node:
+    generation = place.extra if place.kind == 1 else 0
+    try:
+        value = view.resolve(Ref(number, generation))
+    except MalformedPDFError:
+        return _Node((), unreadable=True)
+    if isinstance(value, dict) and value.get("Type") == "Page":
+        rest = {key: item for key, item in value.items() if key != "Annots"}
+        return _Node(_numbers(rest), value.get("Annots"))
+    if isinstance(value, dict) and value.get("Type") == "Catalog":
+        value = {key: item for key, item in value.items() if key not in MARKUP_KEYS}
+    return _Node(_numbers(value))
+
+
+def _annotations(view: View, page: int, value: Value, reach: Reach) -> tuple[int, ...]:
+    if isinstance(value, Ref):
+        reach.annotation_arrays[value.number] = page
+    return _numbers(view.resolve(value))
+
+
+def _numbers(value: Value) -> tuple[int, ...]:
+    return tuple(reference.number for _, reference in references_in(value))
+
+
+def content_of(value: Value) -> Dictionary | list[Value] | None:
+    """Return a plain dictionary or array, which may be a container; a stream never is."""
+    return None if isinstance(value, Stream) or not isinstance(value, dict | list) else value
