@@ -84,7 +84,8 @@ class Name:
             ) from error
 
     @lazy
-    def _prepared(self) -> Hashable:
+    def prepared(self) -> tuple[Hashable, ...]:
+        """One comparable value per relative name; equal names have equal ones."""
         return tuple(
             frozenset((oid, _prepare(text, value)) for oid, text, value in relative)
             for relative in self._relative_names
@@ -107,10 +108,10 @@ class Name:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Name):
             return NotImplemented
-        return self.der == other.der or self._prepared == other._prepared
+        return self.der == other.der or self.prepared == other.prepared
 
     def __hash__(self) -> int:
-        return hash(self._prepared)
+        return hash(self.prepared)
 
     def __reduce__(self) -> tuple[object, ...]:
         return Name.from_der, (self.der,)

@@ -1,0 +1,282 @@
+"""Trust anchors: an immutable snapshot of what the caller gave, and for which purpose.
+
+Nothing is trusted unless given. An anchor given for signers never serves a time-stamping
+authority, and the other way round. The snapshot has a hash, so that a report can name what
+it was judged against.
+
+Spec: RFC 5280 §6.1.1 (d), EN 319 102-1 §5.2.6.2
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+
+from esign.errors import InputError, InputUnreadableError, MalformedError, UsageError
+from esign.pki.certificate import Certificate, load_certificates
+from esign.pki.names import Name
+from esign.terms import Purpose
+
+ALL_PURPOSES = frozenset(Purpose)
+MAX_ANCHOR_FILE = 16 * 1024 * 1024
+"""Octets of one file of anchors; the largest public root bundles have about 1 MB."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustAnchor:
+    """One certificate the caller trusts, for what, from where and until when."""
+
+    certificate: Certificate
+    purposes: frozenset[Purpose] = ALL_PURPOSES
+    source: str = "given by the caller"
+    """File, or other origin, for reports."""
+    not_before: datetime | None = None
+    """When the trust began, if it is dated; aware, UTC."""
+    not_after: datetime | None = None
+    """When the trust ended (the anchor's sunset), if it is dated; aware, UTC."""
+
+    def is_trusted_at(self, at: datetime) -> bool:
+        """Return whether the trust itself holds at ``at``; the certificate's dates do not count."""
+        return (self.not_before is None or self.not_before <= at) and (
+            self.not_after is None or at <= self.not_after
+        )
+
+
+class TrustStore:
+    """An immutable set of anchors; may be shared by any number of threads and processes.
+
+    Example:
+        >>> TrustStore.empty().anchors
+        ()
+    """
+
+    def __init__(self, anchors: Iterable[TrustAnchor] = ()) -> None:
+        self._anchors = _unite(anchors)
+
+    @classmethod
+    def empty(cls) -> TrustStore:
+        """Return a store that trusts nothing."""
+        return cls()
+
+    @classmethod
+    def of(
+        cls, *certificates: Certificate, purposes: Iterable[Purpose] = ALL_PURPOSES
+    ) -> TrustStore:
+        """Return a store of the certificates given, for the purposes given."""
+        wanted = _purposes(purposes)
+        return cls(TrustAnchor(certificate=c, purposes=wanted) for c in certificates)
+
+    @classmethod
+    def load(cls, *paths: str | Path, purposes: Iterable[Purpose] = ALL_PURPOSES) -> TrustStore:
+        """Return a store of every certificate in the files and directories.
+
+        A file is PEM, DER or PKCS#7. A directory is read with all it contains, except names
+        that begin with a dot; below a directory called ``signer`` or ``tsa`` anchors are for
+        that purpose alone.
+
+        Raises:
+            UsageError: no path was given, or a directory holds no certificate.
+            InputUnreadableError: a file cannot be opened.
+            InputError: a file holds no certificate; its name is in the sentence.
+        """
+        if not paths:
+            raise UsageError("Name at least one file or directory of trusted certificates.")
+        wanted = _purposes(purposes)
+        return cls(anchor for path in paths for anchor in _load(Path(path), wanted))
+
+    @classmethod
+    def system(cls, *, purposes: Iterable[Purpose] = ALL_PURPOSES) -> TrustStore:
+        """Return the operating system's roots, as OpenSSL finds them here.
+
+        These are roots for web servers: nobody examined them for signatures. Ask for them
+        only when you mean it.
+
+        Raises:
+            UsageError: this system offers none.
+        """
+        import ssl  # OpenSSL's own loading costs milliseconds that few callers need.
+
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_default_certs()
+        octets = context.get_ca_certs(binary_form=True)
+        found = [Certificate.from_der(each) for each in octets]
+        files = () if found else _system_files(ssl.get_default_verify_paths())
+        wanted = _purposes(purposes)
+        anchors = [
+            TrustAnchor(certificate=c, purposes=wanted, source="the operating system's store")
+            for c in found
+        ]
+        for path in files:
+            anchors.extend(_load(path, wanted))
+        if not anchors:
+            raise UsageError("The operating system offers no trusted certificates here.")
+        return cls(anchors)
+
+    def merged(self, other: TrustStore) -> TrustStore:
+        """Return a store of both; purposes of the same certificate add up."""
+        return TrustStore(self._anchors + other._anchors)
+
+    @property
+    def anchors(self) -> tuple[TrustAnchor, ...]:
+        """All anchors, each certificate once per period of trust."""
+        return self._anchors
+
+    def anchors_for(self, purpose: Purpose) -> tuple[TrustAnchor, ...]:
+        """Return the anchors given for one purpose."""
+        return tuple(a for a in self._anchors if purpose in a.purposes)
+
+    def by_subject(self, purpose: Purpose, subject: Name) -> tuple[TrustAnchor, ...]:
+        """Return the anchors of a purpose that bear the name."""
+        return self._by_subject.get((purpose, subject), ())
+
+    def by_certificate(self, purpose: Purpose, certificate: Certificate) -> tuple[TrustAnchor, ...]:
+        """Return the anchors of a purpose that are this very certificate."""
+        return tuple(
+            a
+            for a in self.by_subject(purpose, certificate.subject)
+            if a.certificate == certificate
+        )
+
+    @cached_property
+    def hash(self) -> str:
+        """Hex SHA-256 over the sorted facts of all anchors; their sources do not count."""
+        lines = sorted(
+            f"{a.certificate.fingerprint} {','.join(sorted(a.purposes))} "
+            f"{_date(a.not_before)} {_date(a.not_after)}\n"
+            for a in self._anchors
+        )
+        return sha256("".join(lines).encode()).hexdigest()
+
+    def __len__(self) -> int:
+        return len(self._anchors)
+
+    def __bool__(self) -> bool:
+        return True  # An empty store is a store: ask for its length.
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, TrustStore) and self.hash == other.hash
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
+    def __repr__(self) -> str:
+        return f"TrustStore({len(self._anchors)} anchors, {self.hash[:16]})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return TrustStore, (self._anchors,)
+
+    @cached_property
+    def _by_subject(self) -> Mapping[tuple[Purpose, Name], tuple[TrustAnchor, ...]]:
+        found: dict[tuple[Purpose, Name], list[TrustAnchor]] = {}
+        for anchor in self._anchors:
+            for purpose in anchor.purposes:
+                found.setdefault((purpose, anchor.certificate.subject), []).append(anchor)
+        return {key: tuple(anchors) for key, anchors in found.items()}
+
+
+def _unite(anchors: Iterable[TrustAnchor]) -> tuple[TrustAnchor, ...]:
+    united: dict[tuple[str, datetime | None, datetime | None], TrustAnchor] = {}
+    for anchor in anchors:
+        key = (anchor.certificate.id, anchor.not_before, anchor.not_after)
+        known = united.get(key)
+        if known is not None and not anchor.purposes <= known.purposes:
+            anchor = TrustAnchor(
+                certificate=anchor.certificate,
+                purposes=known.purposes | anchor.purposes,
+                source=f"{known.source}, {anchor.source}",
+                not_before=anchor.not_before,
+                not_after=anchor.not_after,
+            )
+        elif known is not None:
+            continue
+        united[key] = anchor
+    return tuple(united.values())
+
+
+def _purposes(purposes: Iterable[Purpose]) -> frozenset[Purpose]:
+    wanted = frozenset(Purpose(purpose) for purpose in purposes)
+    if not wanted:
+        raise UsageError("An anchor needs at least one purpose: signer or tsa.")
+    return wanted
+
+
+def _load(path: Path, purposes: frozenset[Purpose]) -> Iterator[TrustAnchor]:
+    if not path.is_dir():
+        yield from _load_file(path, purposes)
+        return
+    count = 0
+    for file in _files_below(path):
+        narrowed = purposes & _purposes_of(file.relative_to(path))
+        for anchor in _load_file(file, narrowed):
+            count += 1
+            if anchor.purposes:
+                yield anchor
+    if not count:
+        raise UsageError("The directory {path} holds no trusted certificate.", path=str(path))
+
+
+def _files_below(directory: Path) -> list[Path]:
+    try:
+        files = [p for p in sorted(directory.rglob("*")) if p.is_file() or p.is_symlink()]
+    except OSError as error:
+        raise InputUnreadableError(
+            "The directory {path} cannot be read: {cause}.",
+            path=str(directory),
+            cause=error.strerror or "unknown cause",
+        ) from error
+    return [
+        p
+        for p in files
+        if not p.is_dir() and not any(n.startswith(".") for n in p.relative_to(directory).parts)
+    ]
+
+
+def _purposes_of(relative: Path) -> frozenset[Purpose]:
+    named = [Purpose(part) for part in relative.parts[:-1] if part in set(Purpose)]
+    return frozenset(named[-1:]) or ALL_PURPOSES
+
+
+def _load_file(path: Path, purposes: frozenset[Purpose]) -> Iterator[TrustAnchor]:
+    for certificate in _certificates_in(path):
+        yield TrustAnchor(certificate=certificate, purposes=purposes, source=str(path))
+
+
+def _certificates_in(path: Path) -> tuple[Certificate, ...]:
+    try:
+        with path.open("rb") as file:
+            octets = file.read(MAX_ANCHOR_FILE + 1)
+    except OSError as error:
+        raise InputUnreadableError(
+            "The file of trusted certificates {path} cannot be read: {cause}.",
+            path=str(path),
+            cause=error.strerror or "unknown cause",
+        ) from error
+    if len(octets) > MAX_ANCHOR_FILE:
+        raise InputError("{path} is too large to be a file of trusted certificates.", path=str(path))
+    try:
+        found = load_certificates(octets)
+    except MalformedError as error:
+        raise InputError(
+            "{path} holds no readable certificate ({cause}). Trusted certificates are PEM, DER "
+            "or PKCS#7; take other files out of the directory.",
+            path=str(path),
+            cause=str(error),
+        ) from error
+    if not found:
+        raise InputError(
+            "{path} holds no certificate. Take it out, or name the right file.", path=str(path)
+        )
+    return found
+
+
+def _system_files(paths: object) -> tuple[Path, ...]:
+    names = (getattr(paths, "cafile", None), getattr(paths, "capath", None))
+    return tuple(Path(name) for name in names if name and Path(name).exists())
+
+
+def _date(moment: datetime | None) -> str:
+    return "-" if moment is None else moment.isoformat()
