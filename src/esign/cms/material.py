@@ -15,7 +15,7 @@ from esign.ades.signature import EmbeddedMaterial
 from esign.asn1 import tags
 from esign.asn1.reader import Element, parse, read_octets, read_oid
 from esign.cms import oids
-from esign.errors import EsignError, InputError
+from esign.errors import EsignError, InputError, LimitExceededError
 from esign.limits import Budget
 from esign.messages import Message
 from esign.pki.certificate import Certificate
@@ -131,6 +131,7 @@ class _Gathering:
 
     def each(self, sequence: Element, read: Callable[[bytes], Found]) -> None:
         """Read every member of a SEQUENCE OF."""
+        self.budget.spend("certificates", len(sequence.children))
         for member in sequence.children:
             self.one(member, read)
 
@@ -151,6 +152,8 @@ class _Gathering:
         """Do ``act``; unreadable input becomes a note."""
         try:
             act()
+        except LimitExceededError:
+            raise
         except InputError as error:
             self.problems.append(_problem(error))
         except (ValueError, IndexError):  # another number of parts than the type has

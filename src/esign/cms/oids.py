@@ -51,6 +51,8 @@ PKIX_OCSP_BASIC = "1.3.6.1.5.5.7.48.1.1"
 
 SP_URI = "1.2.840.113549.1.9.16.5.1"
 SP_USER_NOTICE = "1.2.840.113549.1.9.16.5.2"
+SHAKE256_LEN = "2.16.840.1.101.3.4.2.18"
+"""SHAKE256 with its output length as parameter; RFC 8419 uses it with 512 bits."""
 AT_ROLE = "2.5.4.72"
 
 NAMES = MappingProxyType(

@@ -16,7 +16,7 @@ from esign.cms.armour import unarmoured
 from esign.cms.attributes import Attributes
 from esign.cms.envelope import Envelope, open_envelope
 from esign.cms.material import Material
-from esign.crypto.algorithms import DigestAlgorithm, digest_by_oid
+from esign.crypto.algorithms import DigestAlgorithm, digest_by_name, digest_by_oid
 from esign.document import Document
 from esign.errors import InputError, MalformedCMSError
 from esign.limits import Budget
@@ -111,16 +111,6 @@ class SignedData:
         """Up to 4 KiB of what follows the ContentInfo; usually nothing."""
         return self.document.read(self.envelope.after, 4096)
 
-    @cached_property
-    def encapsulates_attributes(self) -> bool:
-        """True when the content itself is a SET OF CMS attributes.
-
-        Signed attributes of an honest signature, replayed as content, look so.
-
-        Spec: draft-ietf-lamps-cms-euf-cma-signeddata
-        """
-        return self.content is not None and looks_like_attributes(self.content)
-
 
 _LARGEST_ATTRIBUTES = 1 << 20
 """Signed attributes have a few hundred octets; a megabyte of them is no replay of anybody's."""
@@ -204,6 +194,8 @@ class SignerInfo:
     @property
     def digest(self) -> DigestAlgorithm | None:
         """The message-digest algorithm; None when it is unknown."""
+        if self.digest_oid == oids.SHAKE256_LEN:
+            return _shake_of_512_bits(self.digest_algorithm)
         return digest_by_oid(self.digest_oid)
 
     @property
@@ -241,6 +233,14 @@ def _optional(parts: list[Element], tag: int, index: int) -> Element | None:
     if len(parts) > 4 and parts[index].tag == tag:
         return parts.pop(index)
     return None
+
+
+def _shake_of_512_bits(identifier: Element) -> DigestAlgorithm | None:
+    """Return SHAKE256 when its output has the 512 bits CMS fixes. Spec: RFC 8419 §2.3"""
+    parameters = identifier.children[1:]
+    if len(parameters) != 1 or parameters[0].tag != tags.INTEGER:
+        return None
+    return digest_by_name("SHAKE256") if read_integer(parameters[0]) == 512 else None
 
 
 def _malformed(problem: str) -> MalformedCMSError:

@@ -1,0 +1,95 @@
+"""What an archive-time-stamp-v3 covers: the signature, and what its hash index lists.
+
+The index inside the token names certificates, revocation data and unsigned attributes by
+digest. Objects it does not name were added later and are not covered; a digest in it that
+fits nothing means that something covered was taken away or changed.
+
+Spec: EN 319 122-1 §5.5.2 (ats-hash-index-v3), §5.5.3 (archive-time-stamp-v3)
+"""
+
+from __future__ import annotations
+
+from esign.asn1 import tags
+from esign.asn1.reader import Element, read_octets, read_oid
+from esign.cms import oids
+from esign.cms.facts import SignerFacts
+from esign.cms.signed_data import SignerInfo, parse_signed_data
+from esign.crypto.algorithms import DigestAlgorithm, digest_by_name, digest_by_oid
+from esign.errors import InputError, MalformedCMSError
+
+_INDEXES = (oids.ATS_HASH_INDEX_V3, oids.ATS_HASH_INDEX_V2, oids.ATS_HASH_INDEX)
+
+
+def archive_imprint(facts: SignerFacts, value: Element, algorithm: DigestAlgorithm) -> bytes:
+    """Return the digest an archive-time-stamp-v3 token must have as its imprint.
+
+    Raises:
+        InputError: the content is not at hand, or the hash index is missing, broken, or
+            lists something that is not there.
+
+    Spec: EN 319 122-1 §5.5.3
+    """
+    if facts.content.digest is None:
+        raise InputError("The content that this time-stamp covers is not at hand.")
+    oid, index = _hash_index(value, facts)
+    _require_resolved(facts, oid, index)
+    info = facts.signer_info
+    parts = (
+        facts.signed_data.envelope.content_type.encoded,
+        facts.content.digest(algorithm),
+        info.own_octets,
+        index.encoded,
+    )
+    return algorithm.digest(b"".join(parts))
+
+
+def _hash_index(token: Element, facts: SignerFacts) -> tuple[str, Element]:
+    """Return the kind and value of the hash index among the token's unsigned attributes."""
+    signed_data = parse_signed_data(token.encoded, facts.signed_data.budget)
+    if len(signed_data.signer_info_elements) != 1:
+        raise MalformedCMSError("A time-stamp token must have exactly one signer.")
+    _, unsigned = SignerInfo(signed_data.signer_info_elements[0]).attributes()
+    for oid in _INDEXES:
+        value = unsigned.single(oid)
+        if value is not None:
+            return oid, value
+    raise MalformedCMSError("The archive time-stamp has no hash index, so it covers nothing.")
+
+
+def _require_resolved(facts: SignerFacts, oid: str, index: Element) -> None:
+    """Raise unless every digest in the index belongs to an object that is there."""
+    parts = list(index.children)
+    algorithm: DigestAlgorithm | None = digest_by_name("SHA256")
+    if parts and parts[0].children and parts[0].children[0].tag == tags.OID:
+        algorithm = digest_by_oid(read_oid(parts.pop(0).children[0]))
+    if algorithm is None or len(parts) != 3:
+        raise MalformedCMSError("The hash index of the archive time-stamp cannot be read.")
+    data = facts.signed_data
+    present = (
+        _members(data.certificates_element),
+        _members(data.crls_element),
+        _attribute_parts(facts, oid),
+    )
+    for listed, octets in zip(parts, present, strict=True):
+        known = {algorithm.digest(each) for each in octets}
+        if any(read_octets(digest) not in known for digest in listed.children):
+            raise InputError(
+                "The archive time-stamp lists an object that is no longer there as it was."
+            )
+
+
+def _members(element: Element | None) -> list[bytes]:
+    return [] if element is None else [child.encoded for child in element.children]
+
+
+def _attribute_parts(facts: SignerFacts, oid: str) -> list[bytes]:
+    """Return what the index hashes of unsigned attributes: version 3 takes each value
+    with its type, earlier ones the whole attribute. Spec: EN 319 122-1 §5.5.2"""
+    attributes = facts.unsigned_attributes
+    if oid == oids.ATS_HASH_INDEX:
+        return [attribute.encoded for _, attribute in attributes]
+    return [
+        attribute.children[0].encoded + value.encoded
+        for _, attribute in attributes
+        for value in attribute.children[1].children
+    ]

@@ -1,0 +1,184 @@
+"""What one SignerInfo states, each fact computed once; the findings and the time-stamps,
+and the signature itself, are built on it.
+
+Spec: RFC 5652 §5.3, §5.6
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from esign.ades.signature import (
+    Finding,
+    SignedProperties,
+    SigningCertificateReference,
+    TimestampToken,
+)
+from esign.asn1 import tags, writer
+from esign.asn1.reader import read_octets
+from esign.cms import oids
+from esign.cms.attributes import read_signing_certificate
+from esign.cms.content import CoveredContent
+from esign.cms.signed_data import SignedData, SignerInfo
+from esign.crypto.algorithms import (
+    DigestAlgorithm,
+    Scheme,
+    SignatureAlgorithm,
+    signature_from_identifier,
+)
+from esign.crypto.signatures import PublicKey
+from esign.errors import InputError, UnsupportedAlgorithmError
+from esign.limits import Budget
+from esign.pki.certificate import Certificate
+from esign.terms import Packaging, SignatureForm
+
+ReadTimestamp = Callable[[bytes, Budget], TimestampToken]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a form adds to the SignerInfo's own facts."""
+
+    form: SignatureForm = SignatureForm.CADES
+    packaging: Packaging | None = None
+    name: str = ""
+    read_timestamp: ReadTimestamp | None = None
+    """Reads a time-stamp token; given by the form, because tokens are built on this room."""
+    claims: SignedProperties | None = None
+    """PAdES: what the signature dictionary says; fills what the CMS leaves open."""
+    findings: tuple[Finding, ...] = ()
+    """What the form noticed by itself."""
+    depth: int = 0
+    """How many counter-signatures deep this one lies."""
+
+
+class SignerFacts:
+    """One SignerInfo with its content and surroundings."""
+
+    def __init__(
+        self,
+        signed_data: SignedData,
+        signer_info: SignerInfo,
+        content: CoveredContent,
+        surroundings: Surroundings,
+    ) -> None:
+        self.signed_data = signed_data
+        self.signer_info = signer_info
+        self.content = content
+        self.surroundings = surroundings
+        self.signed_attributes, self.unsigned_attributes = signer_info.attributes()
+        self._verified: dict[PublicKey, bool] = {}
+
+    @cached_property
+    def id(self) -> str:
+        """``S-`` and a SHA-256 that unsigned attributes do not change."""
+        return "S-" + hashlib.sha256(self.signer_info.own_octets).hexdigest()
+
+    @cached_property
+    def digest_algorithm(self) -> DigestAlgorithm | None:
+        """The message-digest algorithm; None when it is unknown."""
+        return self.signer_info.digest
+
+    @cached_property
+    def algorithm(self) -> SignatureAlgorithm | None:
+        """The signature algorithm; None when it is unknown or its parameters are broken."""
+        try:
+            return signature_from_identifier(
+                self.signer_info.signature_algorithm, self.digest_algorithm
+            )
+        except InputError:
+            return None
+
+    @cached_property
+    def message_digest(self) -> bytes | None:
+        """The value of the one message-digest attribute; None without, or with several."""
+        value = self.signed_attributes.single(oids.MESSAGE_DIGEST)
+        if value is None or value.tag & ~tags.CONSTRUCTED != tags.OCTET_STRING:
+            return None
+        return read_octets(value)
+
+    @cached_property
+    def certificate_references(self) -> tuple[SigningCertificateReference, ...]:
+        """All readable ESSCertID and ESSCertIDv2, version 2 first."""
+        references: tuple[SigningCertificateReference, ...] = ()
+        for oid in (oids.SIGNING_CERTIFICATE_V2, oids.SIGNING_CERTIFICATE):
+            for value in self.signed_attributes.values(oid):
+                try:
+                    found = read_signing_certificate(value, v2=oid == oids.SIGNING_CERTIFICATE_V2)
+                except InputError:
+                    continue  # the findings tell
+                references += found
+        return references
+
+    @property
+    def has_certificate_reference(self) -> bool:
+        """True when there is such an attribute, readable or not."""
+        attributes = self.signed_attributes
+        return oids.SIGNING_CERTIFICATE_V2 in attributes or oids.SIGNING_CERTIFICATE in attributes
+
+    @cached_property
+    def candidates(self) -> tuple[Certificate, ...]:
+        """The embedded certificates that the SignerInfo's identifier fits."""
+        named = self.signer_info.issuer_and_serial
+        key_identifier = self.signer_info.subject_key_identifier
+        found = []
+        for certificate in self.signed_data.certificates:
+            if named is None:
+                fits = certificate.subject_key_identifier == key_identifier
+            else:
+                issuer, serial = named
+                fits = certificate.serial_number == serial and certificate.issuer.der == issuer
+            if fits:
+                found.append(certificate)
+        return tuple(found)
+
+    def value_verifies(self, key: PublicKey) -> bool:
+        """True when the value over the signed attributes verifies under ``key``.
+
+        Without signed attributes the value is over the content itself.
+
+        Spec: RFC 5652 §5.6
+        """
+        known = self._verified.get(key)
+        if known is None:
+            known = self._verified[key] = self._verify(key)
+        return known
+
+    def _verify(self, key: PublicKey) -> bool:
+        algorithm = self.algorithm
+        if algorithm is None:
+            return False
+        octets = self.signer_info.signed_octets
+        if octets is None:
+            return self._verify_content(key, algorithm)
+        value = self.signer_info.signature
+        return key.verify(value, octets, algorithm) or any(
+            key.verify(value, other, algorithm) for other in self._other_encodings(octets)
+        )
+
+    def _other_encodings(self, sent: bytes) -> list[bytes]:
+        """Return the DER encodings that attributes not sent in DER may have been signed as.
+
+        RFC 5652 §5.4 has the value computed over the DER encoding, whatever was sent, and
+        writers differ in whether that sorts. All of them say the same as what was sent.
+        """
+        element = self.signer_info.signed_attributes
+        parts = [each.encoded for each in element.children] if element is not None else []
+        others = (writer.encode(tags.SET, b"".join(parts)), writer.set_of(*parts))
+        return [each for each in dict.fromkeys(others) if each != sent]
+
+    def _verify_content(self, key: PublicKey, algorithm: SignatureAlgorithm) -> bool:
+        content, value = self.content, self.signer_info.signature
+        if algorithm.scheme is Scheme.EDDSA:
+            document = content.document
+            return document is not None and key.verify(value, document.whole(), algorithm)
+        if content.digest is None or algorithm.digest is None:
+            return False
+        try:
+            digest = content.digest(algorithm.digest)
+        except UnsupportedAlgorithmError:
+            return False
+        return key.verify_digest(value, digest, algorithm)

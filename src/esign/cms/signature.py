@@ -1,0 +1,257 @@
+"""One SignerInfo as an AdESSignature: facts, and answers to the three questions.
+
+CAdES, PAdES and time-stamp tokens use this one class; what differs between them is given
+as values: the content covered (:class:`~esign.cms.content.CoveredContent`) and the
+surroundings (:class:`~esign.cms.facts.Surroundings`).
+
+The identifier is ``S-`` and the SHA-256 over the SignerInfo's octets from its version up
+to its signature value. Unsigned attributes and the lengths around them stay outside, so
+a signature keeps its identifier when a time-stamp or validation data is put in.
+
+Spec: RFC 5652 §5.3 to §5.6 and §11.4, EN 319 122-1 §4 to §6
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cached_property
+
+from esign.ades.signature import (
+    AdESSignature,
+    EmbeddedMaterial,
+    EmbeddedTimestamp,
+    Finding,
+    Reference,
+    SignedProperties,
+    SigningCertificateClaim,
+)
+from esign.asn1.reader import Element, read_oid
+from esign.cms import oids, properties, structure
+from esign.cms.content import CoveredContent
+from esign.cms.damaged import DamagedSignature
+from esign.cms.facts import SignerFacts, Surroundings
+from esign.cms.material import Material
+from esign.cms.signed_data import SignedData, SignerInfo
+from esign.cms.timestamps import embedded_timestamps
+from esign.crypto.algorithms import DigestAlgorithm, SignatureAlgorithm
+from esign.crypto.signatures import PublicKey
+from esign.document import Document
+from esign.errors import MalformedError, UnsupportedAlgorithmError
+from esign.messages import Message
+from esign.terms import Packaging, ReferenceKind, Severity, SignatureForm
+
+
+def signatures_of(
+    signed_data: SignedData,
+    content: CoveredContent,
+    surroundings: Surroundings,
+) -> tuple[AdESSignature, ...]:
+    """Return one signature for each SignerInfo; a damaged one does not hide the others."""
+    found: list[AdESSignature] = []
+    for number, element in enumerate(signed_data.signer_info_elements, 1):
+        named = replace(surroundings, name=surroundings.name or f"signer {number}")
+        found.append(_signature(signed_data, element, content, named))
+    return tuple(found)
+
+
+def _signature(
+    signed_data: SignedData,
+    element: Element,
+    content: CoveredContent,
+    surroundings: Surroundings,
+) -> AdESSignature:
+    try:
+        signer_info = SignerInfo(element)
+        return CMSSignature(signed_data, signer_info, content, surroundings)
+    except MalformedError as error:
+        return DamagedSignature(element.encoded, error.message, surroundings)
+
+
+class CMSSignature:
+    """An :class:`~esign.ades.signature.AdESSignature` over one SignerInfo."""
+
+    def __init__(
+        self,
+        signed_data: SignedData,
+        signer_info: SignerInfo,
+        content: CoveredContent,
+        surroundings: Surroundings,
+    ) -> None:
+        self.facts = SignerFacts(signed_data, signer_info, content, surroundings)
+
+    @property
+    def form(self) -> SignatureForm:
+        """The family this signature was read as."""
+        return self.facts.surroundings.form
+
+    @property
+    def id(self) -> str:
+        """``S-`` and a SHA-256 that unsigned attributes do not change; see the module."""
+        return self.facts.id
+
+    @property
+    def name(self) -> str:
+        """``signer 1``, a PDF field's name, and the like."""
+        return self.facts.surroundings.name
+
+    @property
+    def packaging(self) -> Packaging | None:
+        """Where the content lies."""
+        return self.facts.surroundings.packaging
+
+    @property
+    def algorithm(self) -> SignatureAlgorithm | None:
+        """The signature algorithm; None when it is unknown or its parameters are broken."""
+        return self.facts.algorithm
+
+    @property
+    def algorithm_name(self) -> str:
+        """The signature algorithm's OID as found."""
+        return read_oid(self.facts.signer_info.signature_algorithm.children[0])
+
+    @property
+    def digest_algorithms(self) -> tuple[DigestAlgorithm, ...]:
+        """The message digest's and, where another, the signature's own."""
+        algorithm = self.facts.algorithm
+        found = (self.facts.digest_algorithm, algorithm.digest if algorithm else None)
+        return tuple(dict.fromkeys(each for each in found if each is not None))
+
+    @property
+    def signature_value(self) -> bytes:
+        """The signature's octets (ECDSA and DSA as DER)."""
+        return self.facts.signer_info.signature
+
+    @cached_property
+    def signer(self) -> SigningCertificateClaim:
+        """How the SignerInfo names its signer.
+
+        Spec: RFC 5652 §5.3 (sid), RFC 5035 (reference attributes)
+        """
+        facts = self.facts
+        issuer, serial = facts.signer_info.issuer_and_serial or (None, None)
+        return SigningCertificateClaim(
+            references=facts.certificate_references,
+            present=facts.has_certificate_reference,
+            issuer_name=issuer,
+            serial_number=serial,
+            subject_key_identifier=facts.signer_info.subject_key_identifier,
+            candidates=facts.candidates,
+        )
+
+    @cached_property
+    def signed_properties(self) -> SignedProperties:
+        """What the signer said, all of it claims."""
+        own = properties.read(self.facts.signed_attributes)
+        claims = self.facts.surroundings.claims
+        return own if claims is None else properties.completed(own, claims)
+
+    @cached_property
+    def material(self) -> EmbeddedMaterial:
+        """Everything embedded beside and in this SignerInfo."""
+        facts = self.facts
+        in_attributes = Material.read_values(
+            facts.unsigned_attributes.values(oids.CERTIFICATE_VALUES),
+            facts.unsigned_attributes.values(oids.REVOCATION_VALUES),
+            facts.signed_attributes.values(oids.ADOBE_REVOCATION),
+            facts.signed_data.budget,
+        )
+        return facts.signed_data.material.merged(in_attributes)
+
+    @cached_property
+    def timestamps(self) -> tuple[EmbeddedTimestamp, ...]:
+        """Content time-stamps first, then the unsigned ones in the order they came."""
+        return embedded_timestamps(self.facts)
+
+    @cached_property
+    def counter_signatures(self) -> tuple[AdESSignature, ...]:
+        """Signatures over this one's value.
+
+        Spec: RFC 5652 §11.4
+        """
+        values = self.facts.unsigned_attributes.values(oids.COUNTER_SIGNATURE)
+        return tuple(self._counter_signature(value) for value in values)
+
+    @property
+    def is_ades_baseline(self) -> bool:
+        """True when nothing is missing that the baseline asks of the signed attributes."""
+        return all(each.severity < Severity.LEVEL for each in self.structure_findings())
+
+    @cached_property
+    def _findings(self) -> tuple[Finding, ...]:
+        return self.facts.surroundings.findings + tuple(structure.findings(self.facts))
+
+    def structure_findings(self) -> tuple[Finding, ...]:
+        """What is wrong with the form."""
+        return self._findings
+
+    @cached_property
+    def _references(self) -> tuple[Reference, ...]:
+        return (_content_reference(self.facts),)
+
+    def references(self) -> tuple[Reference, ...]:
+        """The one object CMS covers: the content."""
+        return self._references
+
+    def value_verifies(self, key: PublicKey) -> bool:
+        """True when the value over signed attributes (or content) verifies under ``key``."""
+        return self.facts.value_verifies(key)
+
+    def __repr__(self) -> str:
+        return f"CMSSignature({self.form.value}, {self.id})"
+
+    def _counter_signature(self, value: Element) -> AdESSignature:
+        facts = self.facts
+        budget = facts.signed_data.budget
+        budget.spend("signatures")
+        depth = facts.surroundings.depth + 1
+        budget.require_within("nesting", depth)
+        content = replace(
+            CoveredContent.of(Document.of(self.signature_value), name=f"signature value of {self.id}"),
+            kind=ReferenceKind.COUNTER_SIGNED,
+        )
+        surroundings = Surroundings(
+            form=SignatureForm.CADES,
+            name=f"counter-signature of {self.name}".rstrip(),
+            read_timestamp=facts.surroundings.read_timestamp,
+            depth=depth,
+        )
+        return _signature(facts.signed_data, value, content, surroundings)
+
+
+def _content_reference(facts: SignerFacts) -> Reference:
+    content, algorithm = facts.content, facts.digest_algorithm
+    intact, problem = False, content.problem
+    if content.digest is not None:
+        if algorithm is None:
+            problem = Message(
+                "The digest algorithm {oid} is unknown here.", oid=facts.signer_info.digest_oid
+            )
+        else:
+            intact, problem = _digest_matches(facts, content.digest, algorithm)
+    return Reference(
+        name=content.name,
+        kind=content.kind,
+        found=content.digest is not None,
+        intact=intact,
+        digest_algorithm=algorithm,
+        scope=content.scope,
+        covers=content.covers,
+        ambiguous=content.ambiguous,
+        problem=problem,
+    )
+
+
+def _digest_matches(
+    facts: SignerFacts, digest: Callable[[DigestAlgorithm], bytes], algorithm: DigestAlgorithm
+) -> tuple[bool, Message | None]:
+    if facts.signer_info.signed_attributes is None:
+        # The value is directly over the content: it alone says whether that is intact.
+        return any(facts.value_verifies(each.public_key) for each in facts.candidates), None
+    claimed = facts.message_digest
+    if claimed is None:
+        return False, Message("No single message-digest attribute binds the content.")
+    try:
+        return digest(algorithm) == claimed, None
+    except UnsupportedAlgorithmError as error:
+        return False, error.message

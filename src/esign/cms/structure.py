@@ -1,0 +1,377 @@
+"""What is wrong with a SignerInfo and the SignedData around it, as findings.
+
+Severities: MALFORMED where the form itself is broken or abused, CONSTRAINT where a rule
+on attributes is, LEVEL where only the AdES baseline is missed, REMARK for the rest.
+
+Spec: RFC 5652 §5 and §11, RFC 5035, RFC 6211, EN 319 122-1 §6.3
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from esign.ades.signature import Finding
+from esign.asn1.reader import Element, read_oid
+from esign.cms import oids, properties
+from esign.cms.attributes import (
+    read_algorithm_protection,
+    read_signing_certificate,
+    same_algorithm,
+)
+from esign.cms.facts import SignerFacts
+from esign.cms.signed_data import SignedData, looks_like_attributes
+from esign.crypto.algorithms import Scheme
+from esign.errors import InputError
+from esign.messages import Message
+from esign.terms import ReferenceKind, Severity, SignatureForm
+
+_ONCE = (
+    oids.CONTENT_TYPE,
+    oids.MESSAGE_DIGEST,
+    oids.SIGNING_TIME,
+    oids.SIGNING_CERTIFICATE,
+    oids.SIGNING_CERTIFICATE_V2,
+    oids.ALGORITHM_PROTECTION,
+    oids.SIGNATURE_POLICY,
+    oids.SIGNER_LOCATION,
+)
+"""Attributes that must not occur twice, nor with two values."""
+
+_DECISIVE = frozenset(_ONCE)
+"""Attributes whose broken value is a CONSTRAINT; others broken cost the level only."""
+
+_KNOWN_DERIVED = frozenset(properties.READERS) | {
+    oids.CONTENT_TYPE,
+    oids.MESSAGE_DIGEST,
+    oids.SIGNING_CERTIFICATE,
+    oids.SIGNING_CERTIFICATE_V2,
+    oids.ALGORITHM_PROTECTION,
+    oids.CONTENT_TIMESTAMP,
+    oids.CONTENT_IDENTIFIER,
+    oids.CONTENT_REFERENCE,
+    oids.ADOBE_REVOCATION,
+}
+
+
+def findings(facts: SignerFacts) -> Iterator[Finding]:
+    """Yield everything noticed about one signature."""
+    yield from _imitation(facts)
+    if facts.signer_info.signed_attributes is None:
+        yield _finding(
+            "no-signed-attributes",
+            Severity.CONSTRAINT,
+            "The signature has no signed attributes: it names neither its certificate nor its "
+            "time, and content can be exchanged for the attributes of another signature.",
+            "EN 319 122-1 §6.3",
+        )
+    else:
+        yield from _occurrences(facts)
+        yield from _content_type(facts)
+        yield from _message_digest(facts)
+        yield from _certificate_reference(facts)
+        yield from _values(facts)
+        yield from _encoding(facts)
+        yield from _protection(facts)
+    yield from _algorithms(facts)
+    yield from _versions(facts)
+    yield from _surroundings(facts)
+
+
+def _imitation(facts: SignerFacts) -> Iterator[Finding]:
+    """Signed attributes of an honest signature, replayed as content, verify as content.
+
+    Spec: draft-ietf-lamps-cms-euf-cma-signeddata §3
+    """
+    document = facts.content.document
+    if facts.content.kind is ReferenceKind.CONTENT and document and looks_like_attributes(document):
+        yield _finding(
+            "content-imitates-signed-attributes",
+            Severity.MALFORMED,
+            "The signed content is itself a set of signed attributes, as in the attack that "
+            "passes another signature's attributes off as content.",
+            "draft-ietf-lamps-cms-euf-cma-signeddata §3",
+        )
+
+
+def _occurrences(facts: SignerFacts) -> Iterator[Finding]:
+    attributes = facts.signed_attributes
+    for oid in _ONCE:
+        found = attributes.by_oid.get(oid)
+        if found is not None and (len(found) != 1 or len(found[0].children[1].children) != 1):
+            yield _finding(
+                "signed-attribute-repeated",
+                Severity.CONSTRAINT,
+                "The signed attribute {name} must occur once, with one value; here it does not.",
+                "RFC 5652 §11",
+                name=oids.name_of(oid),
+            )
+    if attributes.unreadable:
+        yield _finding(
+            "signed-attribute-malformed",
+            Severity.MALFORMED,
+            "{count} of the signed attributes are no attributes at all.",
+            "RFC 5652 §5.3",
+            count=attributes.unreadable,
+        )
+
+
+def _content_type(facts: SignerFacts) -> Iterator[Finding]:
+    """Spec: RFC 5652 §11.1; §11.4 for counter-signatures, which must not have one."""
+    attributes = facts.signed_attributes
+    present = oids.CONTENT_TYPE in attributes
+    if facts.content.kind is ReferenceKind.COUNTER_SIGNED:
+        if present:
+            yield _finding(
+                "counter-signature-has-content-type",
+                Severity.LEVEL,
+                "A counter-signature must not have the attribute content-type.",
+                "RFC 5652 §11.4",
+            )
+        return
+    if not present:
+        yield _finding(
+            "content-type-missing",
+            Severity.CONSTRAINT,
+            "The signed attribute content-type is missing.",
+            "RFC 5652 §11.1",
+        )
+        return
+    value = attributes.single(oids.CONTENT_TYPE)
+    claimed = None if value is None else _oid_or_none(value)
+    if value is not None and claimed != facts.signed_data.encap_content_type:
+        yield _finding(
+            "content-type-differs",
+            Severity.CONSTRAINT,
+            "The signed attribute content-type says {claimed}, but the content is {actual}.",
+            "RFC 5652 §11.1",
+            claimed=claimed or "something unreadable",
+            actual=facts.signed_data.encap_content_type,
+        )
+
+
+def _message_digest(facts: SignerFacts) -> Iterator[Finding]:
+    if oids.MESSAGE_DIGEST not in facts.signed_attributes:
+        yield _finding(
+            "message-digest-missing",
+            Severity.CONSTRAINT,
+            "The signed attribute message-digest is missing, so nothing binds the content.",
+            "RFC 5652 §11.2",
+        )
+    elif facts.signed_attributes.single(oids.MESSAGE_DIGEST) and facts.message_digest is None:
+        yield _unreadable(oids.MESSAGE_DIGEST)
+
+
+def _certificate_reference(facts: SignerFacts) -> Iterator[Finding]:
+    """Spec: RFC 5035 §5.4, EN 319 122-1 §5.2.2"""
+    attributes = facts.signed_attributes
+    if not facts.has_certificate_reference:
+        yield _finding(
+            "signing-certificate-missing",
+            Severity.LEVEL,
+            "No signed attribute says which certificate the signer used.",
+            "EN 319 122-1 §5.2.2",
+        )
+    for oid in (oids.SIGNING_CERTIFICATE_V2, oids.SIGNING_CERTIFICATE):
+        for value in attributes.values(oid):
+            try:
+                references = read_signing_certificate(value, v2=oid == oids.SIGNING_CERTIFICATE_V2)
+            except (InputError, IndexError):
+                yield _unreadable(oid)
+                continue
+            if not references:
+                yield _unreadable(oid)
+
+
+def _values(facts: SignerFacts) -> Iterator[Finding]:
+    """Try to read what the signer claims; say what cannot be, and what is not known."""
+    for oid in facts.signed_attributes.by_oid:
+        reader = properties.READERS.get(oid)
+        if reader is None:
+            if oid not in _KNOWN_DERIVED:
+                yield _finding(
+                    "signed-attribute-unknown",
+                    Severity.REMARK,
+                    "The signed attribute {oid} is not known here; it was verified with the others.",
+                    "RFC 5652 §5.3",
+                    oid=oid,
+                )
+            continue
+        for value in facts.signed_attributes.values(oid):
+            try:
+                reader(value)
+            except (InputError, IndexError):
+                yield _unreadable(oid)
+    if facts.surroundings.form is SignatureForm.TIMESTAMP:
+        return
+    if facts.content.kind is ReferenceKind.COUNTER_SIGNED:
+        return
+    claims = facts.surroundings.claims
+    if oids.SIGNING_TIME not in facts.signed_attributes and not (claims and claims.signing_time):
+        yield _finding(
+            "signing-time-missing",
+            Severity.LEVEL,
+            "The signature claims no signing time.",
+            "EN 319 122-1 §6.3",
+        )
+
+
+def _encoding(facts: SignerFacts) -> Iterator[Finding]:
+    element = facts.signer_info.signed_attributes
+    definite = element is not None and element.end == element.after
+    if not definite or not facts.signed_attributes.is_der_order():
+        yield _finding(
+            "signed-attributes-not-der",
+            Severity.REMARK,
+            "The signed attributes are not in DER; they were verified as they were sent.",
+            "RFC 5652 §5.3",
+        )
+
+
+def _protection(facts: SignerFacts) -> Iterator[Finding]:
+    """Spec: RFC 6211 §3"""
+    value = facts.signed_attributes.single(oids.ALGORITHM_PROTECTION)
+    if value is None:
+        return
+    info = facts.signer_info
+    try:
+        digest, signature = read_algorithm_protection(value)
+    except InputError:
+        yield _unreadable(oids.ALGORITHM_PROTECTION)
+        return
+    if not (
+        same_algorithm(digest, info.digest_algorithm)
+        and signature is not None
+        and same_algorithm(signature, info.signature_algorithm)
+    ):
+        yield _finding(
+            "algorithm-protection-differs",
+            Severity.CONSTRAINT,
+            "The algorithms the signer protected are not those named beside the signature: "
+            "somebody has exchanged them.",
+            "RFC 6211 §3",
+        )
+
+
+def _algorithms(facts: SignerFacts) -> Iterator[Finding]:
+    digest, algorithm = facts.digest_algorithm, facts.algorithm
+    if facts.signer_info.digest_oid not in facts.signed_data.digest_oids and (
+        facts.content.kind is ReferenceKind.CONTENT
+    ):
+        yield _finding(
+            "digest-algorithm-not-announced",
+            Severity.REMARK,
+            "The digest algorithm {oid} is not announced before the content.",
+            "RFC 5652 §5.1",
+            oid=facts.signer_info.digest_oid,
+        )
+    if digest is None or algorithm is None or facts.signer_info.signed_attributes is None:
+        return
+    if digest != algorithm.cms_digest:
+        pss = algorithm.scheme is Scheme.PSS
+        yield _finding(
+            "digest-differs-from-signature",
+            Severity.REMARK if pss else Severity.CONSTRAINT,
+            "The content is digested with {digest}, but the signature is {algorithm}.",
+            "RFC 8419 §3" if algorithm.scheme is Scheme.EDDSA else "RFC 5754 §3",
+            digest=digest.name,
+            algorithm=algorithm.name,
+        )
+
+
+def _versions(facts: SignerFacts) -> Iterator[Finding]:
+    """Spec: RFC 5652 §5.3 (version)"""
+    by_name = facts.signer_info.subject_key_identifier is None
+    wanted = 1 if by_name else 3
+    if facts.signer_info.version != wanted:
+        yield _finding(
+            "signer-info-version",
+            Severity.REMARK,
+            "The SignerInfo has version {found} where {wanted} belongs.",
+            "RFC 5652 §5.3",
+            found=facts.signer_info.version,
+            wanted=wanted,
+        )
+    if facts.content.kind is not ReferenceKind.CONTENT:
+        return
+    found, least = facts.signed_data.version, _least_version(facts.signed_data)
+    if not least <= found <= 5:
+        yield _finding(
+            "signed-data-version",
+            Severity.REMARK,
+            "The SignedData has version {found} where {wanted} belongs.",
+            "RFC 5652 §5.1",
+            found=found,
+            wanted=least,
+        )
+
+
+def _least_version(signed_data: SignedData) -> int:
+    """Return the version that RFC 5652 §5.1 computes, but for attribute certificates."""
+    crls = signed_data.crls_element
+    if crls is not None and any(each.tag != 0x30 for each in crls.children):
+        return 5
+    if signed_data.encap_content_type != oids.DATA:
+        return 3
+    for element in signed_data.signer_info_elements:
+        if element.children and element.children[0].content == b"\x03":
+            return 3
+    return 1
+
+
+def _surroundings(facts: SignerFacts) -> Iterator[Finding]:
+    form = facts.surroundings.form
+    baseline = form is not SignatureForm.TIMESTAMP
+    if baseline and facts.content.kind is ReferenceKind.CONTENT and not facts.candidates:
+        yield _finding(
+            "signer-certificate-not-embedded",
+            Severity.LEVEL,
+            "The signer's certificate is not among the embedded ones.",
+            "EN 319 122-1 §6.3",
+        )
+    for problem in facts.signed_data.material.problems:
+        yield Finding(
+            code="embedded-object-unreadable",
+            severity=Severity.REMARK,
+            message=problem,
+            clause="RFC 5652 §5.1",
+        )
+    if facts.signed_data.envelope.content is not None and facts.signed_data.envelope.content_tag & ~0x20 != 4:
+        yield _finding(
+            "content-not-octet-string",
+            Severity.REMARK,
+            "The content is encapsulated as PKCS #7 did it, not as an OCTET STRING.",
+            "RFC 5652 §5.2.1",
+        )
+    if facts.unsigned_attributes.unreadable:
+        yield _finding(
+            "unsigned-attribute-malformed",
+            Severity.REMARK,
+            "{count} of the unsigned attributes are no attributes at all.",
+            "RFC 5652 §5.3",
+            count=facts.unsigned_attributes.unreadable,
+        )
+
+
+def _unreadable(oid: str) -> Finding:
+    return _finding(
+        "signed-attribute-unreadable",
+        Severity.CONSTRAINT if oid in _DECISIVE else Severity.LEVEL,
+        "The signed attribute {name} cannot be read.",
+        "RFC 5652 §11",
+        name=oids.name_of(oid),
+    )
+
+
+def _oid_or_none(value: Element) -> str | None:
+    try:
+        return read_oid(value)
+    except InputError:
+        return None
+
+
+def _finding(
+    code: str, severity: Severity, template: str, clause: str, **values: object
+) -> Finding:
+    return Finding(
+        code=code, severity=severity, message=Message(template, **values), clause=clause
+    )

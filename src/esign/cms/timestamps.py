@@ -1,0 +1,159 @@
+"""Time-stamps inside a SignerInfo, each with the octets it must cover.
+
+The octets are computed by one function per kind, used when checking and when making.
+
+Spec: EN 319 122-1 §5.2.8 (content), §5.3 (signature), §5.5 (archive), §A.1.5 (references)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from esign.ades.signature import EmbeddedTimestamp, Reference, TimestampToken
+from esign.asn1.reader import Element
+from esign.cms import oids
+from esign.cms.archive import archive_imprint
+from esign.cms.facts import SignerFacts
+from esign.crypto.algorithms import DigestAlgorithm
+from esign.errors import InputError, UnsupportedAlgorithmError
+from esign.messages import Message
+from esign.terms import ReferenceKind, TimestampKind
+
+Imprint = Callable[[SignerFacts, Element, DigestAlgorithm], bytes]
+"""Computes what the token in this attribute value must be over, by the token's algorithm."""
+
+
+def embedded_timestamps(facts: SignerFacts) -> tuple[EmbeddedTimestamp, ...]:
+    """Return the time-stamps of the signed and then of the unsigned attributes."""
+    found: list[EmbeddedTimestamp] = []
+    for attributes in (facts.signed_attributes, facts.unsigned_attributes):
+        for oid, attribute in attributes:
+            if oid in _KINDS:
+                values = attribute.children[1].children
+                found.extend(_embedded(facts, oid, value) for value in values)
+    return tuple(found)
+
+
+def signature_imprint(facts: SignerFacts, value: Element, algorithm: DigestAlgorithm) -> bytes:
+    """Return the digest over the signature value, without tag and length.
+
+    Spec: EN 319 122-1 §5.3
+    """
+    return algorithm.digest(facts.signer_info.signature)
+
+
+def content_imprint(facts: SignerFacts, value: Element, algorithm: DigestAlgorithm) -> bytes:
+    """Return the digest over the content, without tag and length.
+
+    Raises:
+        InputError: the content is not at hand.
+
+    Spec: EN 319 122-1 §5.2.8
+    """
+    if facts.content.digest is None:
+        raise InputError("The content that this time-stamp covers is not at hand.")
+    return facts.content.digest(algorithm)
+
+
+def complete_imprint(facts: SignerFacts, value: Element, algorithm: DigestAlgorithm) -> bytes:
+    """Return the digest over the signature value, its time-stamps and the references.
+
+    Spec: EN 319 122-1 §A.1.5.2
+    """
+    parts = (facts.signer_info.signature, _attributes(facts, oids.SIGNATURE_TIMESTAMP))
+    return algorithm.digest(b"".join(parts) + _references(facts))
+
+
+def references_imprint(facts: SignerFacts, value: Element, algorithm: DigestAlgorithm) -> bytes:
+    """Return the digest over the certificate and revocation references.
+
+    Spec: EN 319 122-1 §A.1.5.1
+    """
+    return algorithm.digest(_references(facts))
+
+
+def old_archive_imprint(facts: SignerFacts, value: Element, algorithm: DigestAlgorithm) -> bytes:
+    """Refuse: what the forms before archive-time-stamp-v3 cover is not computed here.
+
+    Raises:
+        InputError: always.
+    """
+    raise InputError(
+        "This archive time-stamp has a form that was withdrawn; what it covers is not checked."
+    )
+
+
+_KINDS: dict[str, tuple[TimestampKind, Imprint]] = {
+    oids.CONTENT_TIMESTAMP: (TimestampKind.CONTENT_TIMESTAMP, content_imprint),
+    oids.SIGNATURE_TIMESTAMP: (TimestampKind.SIGNATURE_TIMESTAMP, signature_imprint),
+    oids.ESC_TIMESTAMP: (TimestampKind.REFERENCES_TIMESTAMP, complete_imprint),
+    oids.REFERENCES_TIMESTAMP: (TimestampKind.REFERENCES_TIMESTAMP, references_imprint),
+    oids.ARCHIVE_TIMESTAMP_V3: (TimestampKind.ARCHIVE_TIMESTAMP, archive_imprint),
+    oids.ARCHIVE_TIMESTAMP_V2: (TimestampKind.ARCHIVE_TIMESTAMP, old_archive_imprint),
+    oids.ARCHIVE_TIMESTAMP: (TimestampKind.ARCHIVE_TIMESTAMP, old_archive_imprint),
+}
+_PROVES_SIGNATURE = frozenset(_KINDS) - {oids.CONTENT_TIMESTAMP, oids.REFERENCES_TIMESTAMP}
+
+
+def _embedded(facts: SignerFacts, oid: str, value: Element) -> EmbeddedTimestamp:
+    kind, imprint = _KINDS[oid]
+    name = oids.name_of(oid)
+    token, problem = _token(facts, value)
+    return EmbeddedTimestamp(
+        kind=kind,
+        name=name,
+        token=token,
+        imprint=_imprint_reference(facts, value, token, imprint, name),
+        covered=(facts.id,) if oid in _PROVES_SIGNATURE else (),
+        problem=problem,
+    )
+
+
+def _token(facts: SignerFacts, value: Element) -> tuple[TimestampToken | None, Message | None]:
+    read = facts.surroundings.read_timestamp
+    if read is None:
+        return None, Message("Time-stamps within time-stamps are not read.")
+    try:
+        return read(value.encoded, facts.signed_data.budget), None
+    except InputError as error:
+        return None, error.message
+
+
+def _imprint_reference(
+    facts: SignerFacts,
+    value: Element,
+    token: TimestampToken | None,
+    imprint: Imprint,
+    name: str,
+) -> Reference:
+    intact, found, problem = False, False, None
+    algorithm = None if token is None else token.imprint_algorithm
+    if token is None:
+        problem = Message("The time-stamp token cannot be read.")
+    elif algorithm is None:
+        problem = Message("The digest algorithm of the time-stamp's imprint is unknown here.")
+    else:
+        try:
+            intact = imprint(facts, value, algorithm) == token.imprint
+            found = True
+        except (InputError, UnsupportedAlgorithmError) as error:
+            problem = error.message
+    return Reference(
+        name=name,
+        kind=ReferenceKind.MESSAGE_IMPRINT,
+        found=found,
+        intact=intact,
+        digest_algorithm=algorithm,
+        problem=problem,
+    )
+
+
+def _attributes(facts: SignerFacts, oid: str) -> bytes:
+    """Return type and values of the attributes of a kind, without the SEQUENCE around them."""
+    found = facts.unsigned_attributes.by_oid.get(oid, ())
+    return b"".join(each.content for each in found)
+
+
+def _references(facts: SignerFacts) -> bytes:
+    certificates = _attributes(facts, oids.COMPLETE_CERTIFICATE_REFERENCES)
+    return certificates + _attributes(facts, oids.COMPLETE_REVOCATION_REFERENCES)
