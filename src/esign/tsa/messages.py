@@ -6,7 +6,7 @@ Spec: RFC 3161 §2.4
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TypeVar
 
@@ -74,8 +74,16 @@ class MessageImprint:
 
     algorithm_oid: str
     algorithm: DigestAlgorithm | None
-    """None when the OID is unknown."""
+    """None when the OID is unknown, or comes with parameters that no digest here has."""
     octets: bytes
+    null_parameters: bool = field(default=False, compare=False)
+    """NULL stands where it may be left out (RFC 5754 §2); an answer repeats what was asked."""
+
+    def encoded(self) -> bytes:
+        """Return the DER MessageImprint."""
+        parameters = writer.null() if self.null_parameters else b""
+        identifier = writer.sequence(writer.oid(self.algorithm_oid), parameters)
+        return writer.sequence(identifier, writer.octet_string(self.octets))
 
     @property
     def has_right_length(self) -> bool:
@@ -175,10 +183,12 @@ def read_imprint(element: Element) -> MessageImprint:
     if not 1 <= len(identifier) <= 2:
         raise _malformed("an AlgorithmIdentifier has one or two fields")
     oid = reader.read_oid(reader.require(identifier[0], tags.OID, "A hash algorithm"))
+    null = len(identifier) == 2 and identifier[1].encoded == writer.null()
     return MessageImprint(
         algorithm_oid=oid,
-        algorithm=digest_by_oid(oid),
+        algorithm=digest_by_oid(oid) if null or len(identifier) == 1 else None,
         octets=reader.read_octets(reader.require(parts[1], tags.OCTET_STRING, "A hashed message")),
+        null_parameters=null,
     )
 
 

@@ -69,13 +69,10 @@ class TSTInfo:
 
     def encoded(self) -> bytes:
         """Return the DER TSTInfo."""
-        identifier = writer.sequence(writer.oid(self.imprint.algorithm_oid), writer.null())
-        if self.imprint.algorithm is not None:
-            identifier = self.imprint.algorithm.identifier()
         parts = [
             writer.integer(1),
             writer.oid(self.policy),
-            writer.sequence(identifier, writer.octet_string(self.imprint.octets)),
+            self.imprint.encoded(),
             writer.integer(self.serial_number),
             writer.generalized_time(self.generation_time),
         ]
