@@ -293,8 +293,10 @@ def algorithms_for(key: KeyFacts) -> tuple[SignatureAlgorithm, ...]:
     """Return what may be signed with the key, preferred first.
 
     ECDSA prefers the digest as long as the curve's order, RSA SHA-256 with PKCS#1 v1.5,
-    which every verifier in the field reads.
+    which every verifier in the field reads. Keys too short for TS 119 312 sign nothing.
     """
+    if key.size < _SHORTEST.get(key.key_type, 0):
+        return ()
     fitting = [each for each in _SIGNATURES.values() if each.key_type is key.key_type]
     allowed = [each for each in fitting if each.signable and each.scheme is not Scheme.PLAIN_ECDSA]
     if key.key_type is KeyType.EC:
@@ -303,6 +305,10 @@ def algorithms_for(key: KeyFacts) -> tuple[SignatureAlgorithm, ...]:
     if key.pss_only:
         allowed = [each for each in allowed if each.scheme is Scheme.PSS]
     return tuple(allowed)
+
+
+_SHORTEST = {KeyType.RSA: 1900, KeyType.EC: 256}
+"""Bits. Spec: ETSI TS 119 312 §6 and §8"""
 
 
 class _FixedLength:

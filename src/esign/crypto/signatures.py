@@ -118,6 +118,10 @@ class PublicKey:
         """
         return self.fits(algorithm) and self._verify_digest(signature, digest, algorithm)
 
+    def is_same_key(self, other: PublicKey) -> bool:
+        """Return whether both are one key, however each was written (RFC 4055, RFC 5480)."""
+        return self.spki == other.spki or (self._key is not None and self._key == other._key)
+
     def fits(self, algorithm: SignatureAlgorithm) -> bool:
         """Return whether algorithm and key belong together.
 
@@ -230,25 +234,26 @@ def _verify_rsa(
     assert algorithm.digest is not None
     hashed = _prehashed(algorithm.digest)
     if algorithm.scheme is Scheme.PSS:
-        mask = None if algorithm.mgf_digest is None else _HASHES.get(algorithm.mgf_digest.name)
+        mask = None if algorithm.mgf_digest is None else HASHES.get(algorithm.mgf_digest.name)
         if hashed is None or mask is None or algorithm.salt_length is None:
             return False
-        key.verify(signature, digest, _pss(mask, algorithm.salt_length), hashed)
+        key.verify(signature, digest, pss_padding(mask, algorithm.salt_length), hashed)
         return True
     if hashed is None:  # a digest OpenSSL's RSA does not know, but hashlib does
-        recovered = key.recover_data_from_signature(signature, _PKCS1, None)
+        recovered = key.recover_data_from_signature(signature, PKCS1, None)
         return recovered == _digest_info(algorithm.digest, digest)
-    key.verify(signature, digest, _PKCS1, hashed)
+    key.verify(signature, digest, PKCS1, hashed)
     return True
 
 
 @lru_cache(maxsize=64)
-def _pss(mask: hashes.HashAlgorithm, salt_length: int) -> padding.PSS:
+def pss_padding(mask: hashes.HashAlgorithm, salt_length: int) -> padding.PSS:
+    """Return RSA-PSS with MGF1 over ``mask``, as ``cryptography`` wants it."""
     return padding.PSS(mgf=padding.MGF1(mask), salt_length=salt_length)
 
 
 def _prehashed(digest: DigestAlgorithm) -> utils.Prehashed | None:
-    known = _HASHES.get(digest.name)
+    known = HASHES.get(digest.name)
     return None if known is None else utils.Prehashed(known)
 
 
@@ -261,8 +266,8 @@ def _digest_info(digest: DigestAlgorithm, octets: bytes) -> bytes:
     return writer.sequence(identifier, writer.octet_string(octets))
 
 
-_PKCS1 = padding.PKCS1v15()
-_HASHES: dict[str, hashes.HashAlgorithm] = {
+PKCS1 = padding.PKCS1v15()
+HASHES: dict[str, hashes.HashAlgorithm] = {
     "SHA256": hashes.SHA256(),
     "SHA384": hashes.SHA384(),
     "SHA512": hashes.SHA512(),

@@ -389,20 +389,33 @@ def _profile_problems(certificate: Certificate, cut: _Cut) -> Iterator[Message]:
 _PEM = re.compile(rb"-----BEGIN ([A-Z0-9 #]+)-----\s(.*?)-----END \1-----", re.DOTALL)
 
 
+_LABELS = ("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE", "PKCS7", "CMS")
+
+
 def _pem_blocks(octets: bytes) -> Iterator[tuple[str, bytes]]:
     for match in _PEM.finditer(octets):
+        label = match[1].decode("ascii")
+        if label not in _LABELS:
+            continue  # keys and parameters may stand in the same file
         try:
-            yield match[1].decode("ascii"), b64decode(match[2])
+            yield label, b64decode(match[2])
         except Base64Error as error:
             raise MalformedCertificateError("A PEM block is no base64.") from error
 
 
 def _in_block(label: str, body: bytes) -> list[Certificate]:
-    if label in ("CERTIFICATE", "X509 CERTIFICATE"):
-        return [Certificate.from_der(body)]
+    if label in ("PKCS7", "CMS"):
+        return _in_pkcs7(body)
     if label == "TRUSTED CERTIFICATE":  # OpenSSL's own: what follows the certificate is not ours
+        return _in_trusted(body)
+    return [Certificate.from_der(body)]
+
+
+def _in_trusted(body: bytes) -> list[Certificate]:
+    try:
         return [Certificate.from_der(parse_prefix(body).encoded)]
-    return _in_pkcs7(body) if label in ("PKCS7", "CMS") else []
+    except MalformedASN1Error as error:
+        raise MalformedCertificateError("A trusted certificate cannot be read.") from error
 
 
 def _in_der(octets: bytes) -> list[Certificate]:
