@@ -11,16 +11,16 @@ Spec: EN 319 122-1 §4 to §6
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from esign.ades.evidence import Evidence
 from esign.ades.format import ParsedDocument, SignatureRequest, Slot
 from esign.ades.signature import Finding
-from esign.cms import builder, oids
+from esign.cms import builder
 from esign.cms.armour import is_signed_data
 from esign.cms.content import CoveredContent, document_digest
 from esign.cms.facts import SignerFacts, Surroundings
-from esign.cms.signature import CMSSignature, signatures_of
+from esign.cms.signature import signatures_of
 from esign.cms.signed_data import SignedData, SignerInfo, parse_signed_data
 from esign.cms.timestamps import signature_imprint
 from esign.crypto.algorithms import DigestAlgorithm
@@ -122,7 +122,7 @@ class CAdESFormat:
         return Slot(
             kind=kind,
             form=self.form,
-            imprint=signature_imprint(facts, facts.signer_info.element, digest_algorithm),
+            imprint=signature_imprint(facts, digest_algorithm),
             imprint_algorithm=digest_algorithm,
             state=_TimestampState(signed_data=signed_data, index=index),
         )

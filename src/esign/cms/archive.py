@@ -83,8 +83,12 @@ def _members(element: Element | None) -> list[bytes]:
 
 
 def _attribute_parts(facts: SignerFacts, oid: str) -> list[bytes]:
-    """Return what the index hashes of unsigned attributes: version 3 takes each value
-    with its type, earlier ones the whole attribute. Spec: EN 319 122-1 §5.5.2"""
+    """Return what the index digests of unsigned attributes.
+
+    The newer kinds take each value with its type, the first the whole attribute.
+
+    Spec: EN 319 122-1 §5.5.2
+    """
     attributes = facts.unsigned_attributes
     if oid == oids.ATS_HASH_INDEX:
         return [attribute.encoded for _, attribute in attributes]

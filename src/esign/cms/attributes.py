@@ -6,6 +6,7 @@ Spec: RFC 5652 §5.3, §11; RFC 5035 §3, §4; RFC 6211
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from esign.ades.signature import SigningCertificateReference
 from esign.asn1 import tags
@@ -67,7 +68,7 @@ class Attributes:
         if self.element is None:
             return True
         encoded = [each.encoded for each in self.element.children]
-        return all(first <= second for first, second in zip(encoded, encoded[1:], strict=False))
+        return all(first <= second for first, second in pairwise(encoded))
 
 
 def _attribute_type(attribute: Element) -> str | None:
@@ -79,7 +80,9 @@ def _attribute_type(attribute: Element) -> str | None:
     return read_oid(parts[0])
 
 
-def read_signing_certificate(value: Element, *, v2: bool) -> tuple[SigningCertificateReference, ...]:
+def read_signing_certificate(
+    value: Element, *, v2: bool
+) -> tuple[SigningCertificateReference, ...]:
     """Return the references of a SigningCertificate or SigningCertificateV2.
 
     Raises:

@@ -96,13 +96,19 @@ def signed_data(
     *,
     content_type: str = oids.DATA,
     content: bytes | None = None,
+    embed_certificates: bool = True,
 ) -> bytes:
     """Return the ContentInfo of a SignedData with one signer, the content small or absent.
 
     Spec: RFC 5652 §3, §5.1
     """
-    size = None if content is None else len(content)
-    head, tail = signed_data_parts(request, info, content_type=content_type, content_size=size)
+    head, tail = signed_data_parts(
+        request,
+        info,
+        content_type=content_type,
+        content_size=None if content is None else len(content),
+        embed_certificates=embed_certificates,
+    )
     return head + (content or b"") + tail
 
 
@@ -112,6 +118,7 @@ def signed_data_parts(
     *,
     content_type: str = oids.DATA,
     content_size: int | None = None,
+    embed_certificates: bool = True,
 ) -> tuple[bytes, bytes]:
     """Return what stands before and after the content, so that it need not be held.
 
@@ -120,11 +127,14 @@ def signed_data_parts(
         info: the SignerInfo.
         content_type: OID of the content's type.
         content_size: octets of attached content; None when detached.
+        embed_certificates: a time-stamp whose requester wants none has none.
     """
     version = writer.integer(1 if content_type == oids.DATA else 3)
     algorithms = writer.set_of(digest_identifier(request.digest_algorithm))
-    embedded = dict.fromkeys(each.der for each in (request.certificate, *request.chain))
-    tail = writer.implicit(0, writer.set_of(*embedded)) + writer.set_of(info)
+    tail = writer.set_of(info)
+    if embed_certificates:
+        embedded = dict.fromkeys(each.der for each in (request.certificate, *request.chain))
+        tail = writer.implicit(0, writer.set_of(*embedded)) + tail
     head, inner = writer.oid(content_type), 0
     if content_size is not None:
         # Headers from the inside out: OCTET STRING, its explicit [0].
@@ -168,7 +178,10 @@ def add_unsigned_attribute(parsed: SignedData, signer_index: int, attribute: byt
 
 
 def timestamp_attribute(token: bytes) -> bytes:
-    """Return the signature-time-stamp attribute around a token. Spec: EN 319 122-1 §5.3"""
+    """Return the signature-time-stamp attribute around a token.
+
+    Spec: EN 319 122-1 §5.3
+    """
     return claims.attribute(oids.SIGNATURE_TIMESTAMP, token)
 
 
@@ -223,20 +236,19 @@ def _signing_certificate(certificate: Certificate, digest: DigestAlgorithm) -> b
     if digest.name == "SHAKE256":  # a certificate digest of fixed meaning is read by everybody
         digest = digest_by_name("SHA512")
     identifier = b"" if digest.name == "SHA256" else digest.identifier()
-    names = writer.sequence(writer.explicit(4, certificate.issuer.der))
+    names = writer.sequence(writer.explicit(4, certificate.issuer_der))
     issuer_serial = writer.sequence(names, writer.integer(certificate.serial_number))
     value = writer.octet_string(digest.digest(certificate.der))
     cert_id = writer.sequence(identifier, value, issuer_serial)
-    return claims.attribute(
-        oids.SIGNING_CERTIFICATE_V2, writer.sequence(writer.sequence(cert_id))
-    )
+    return claims.attribute(oids.SIGNING_CERTIFICATE_V2, writer.sequence(writer.sequence(cert_id)))
 
 
 def _algorithm_protection(request: SignatureRequest) -> bytes:
-    """Spec: RFC 6211 §2"""
-    return _protection(
-        digest_identifier(request.digest_algorithm), request.algorithm.identifier()
-    )
+    """Return the attribute that binds both algorithms.
+
+    Spec: RFC 6211 §2
+    """
+    return _protection(digest_identifier(request.digest_algorithm), request.algorithm.identifier())
 
 
 @lru_cache(maxsize=64)
@@ -247,7 +259,7 @@ def _protection(digest: bytes, signature: bytes) -> bytes:
 
 @lru_cache(maxsize=64)
 def _issuer_and_serial(certificate: Certificate) -> bytes:
-    return writer.sequence(certificate.issuer.der, writer.integer(certificate.serial_number))
+    return writer.sequence(certificate.issuer_der, writer.integer(certificate.serial_number))
 
 
 def _header(tag: int, length: int) -> bytes:

@@ -13,7 +13,10 @@ from esign.errors import UsageError
 
 
 def attribute(oid: str, *values: bytes) -> bytes:
-    """Return one attribute with its encoded values. Spec: RFC 5652 §5.3"""
+    """Return one attribute with its encoded values.
+
+    Spec: RFC 5652 §5.3
+    """
     return writer.sequence(writer.oid(oid), writer.set_of(*values))
 
 
@@ -70,7 +73,10 @@ def _location(location: SignerLocation) -> bytes:
 
 
 def _policy(policy: SignaturePolicyIdentifier) -> bytes:
-    """Return SignaturePolicy. Spec: EN 319 122-1 §5.2.9"""
+    """Return SignaturePolicy.
+
+    Spec: EN 319 122-1 §5.2.9
+    """
     if policy.implied:
         return writer.null()
     if policy.digest_algorithm is None or policy.digest is None:
@@ -79,7 +85,9 @@ def _policy(policy: SignaturePolicyIdentifier) -> bytes:
             "{identifier} came without.",
             identifier=policy.identifier,
         )
-    digest = writer.sequence(policy.digest_algorithm.identifier(), writer.octet_string(policy.digest))
+    digest = writer.sequence(
+        policy.digest_algorithm.identifier(), writer.octet_string(policy.digest)
+    )
     qualifiers = _qualifiers(policy)
     return writer.sequence(_oid(policy.identifier, "signature policy"), digest, qualifiers)
 

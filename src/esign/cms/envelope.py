@@ -300,7 +300,7 @@ def _tail(
     octets: bytes, at: int, limit: int, offset: int, budget: Budget
 ) -> tuple[tuple[Element, ...], int]:
     """Return the elements from ``at`` to the SignedData's end, and that end, in ``octets``."""
-    elements = []
+    elements: list[Element] = []
     end = limit - offset if limit >= 0 else -1
     while True:
         if end >= 0:

@@ -1,5 +1,6 @@
-"""What one SignerInfo states, each fact computed once; the findings and the time-stamps,
-and the signature itself, are built on it.
+"""What one SignerInfo states, each fact computed once.
+
+The findings, the time-stamps and the signature itself are built on it.
 
 Spec: RFC 5652 §5.3, §5.6
 """
@@ -9,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
 from esign.ades.signature import (
     Finding,
@@ -18,6 +18,7 @@ from esign.ades.signature import (
     TimestampToken,
 )
 from esign.asn1 import tags, writer
+from esign.asn1.lazy import lazy
 from esign.asn1.reader import read_octets
 from esign.cms import oids
 from esign.cms.attributes import read_signing_certificate
@@ -72,17 +73,17 @@ class SignerFacts:
         self.signed_attributes, self.unsigned_attributes = signer_info.attributes()
         self._verified: dict[PublicKey, bool] = {}
 
-    @cached_property
+    @lazy
     def id(self) -> str:
         """``S-`` and a SHA-256 that unsigned attributes do not change."""
         return "S-" + hashlib.sha256(self.signer_info.own_octets).hexdigest()
 
-    @cached_property
+    @lazy
     def digest_algorithm(self) -> DigestAlgorithm | None:
         """The message-digest algorithm; None when it is unknown."""
         return self.signer_info.digest
 
-    @cached_property
+    @lazy
     def algorithm(self) -> SignatureAlgorithm | None:
         """The signature algorithm; None when it is unknown or its parameters are broken."""
         try:
@@ -92,7 +93,7 @@ class SignerFacts:
         except InputError:
             return None
 
-    @cached_property
+    @lazy
     def message_digest(self) -> bytes | None:
         """The value of the one message-digest attribute; None without, or with several."""
         value = self.signed_attributes.single(oids.MESSAGE_DIGEST)
@@ -100,7 +101,7 @@ class SignerFacts:
             return None
         return read_octets(value)
 
-    @cached_property
+    @lazy
     def certificate_references(self) -> tuple[SigningCertificateReference, ...]:
         """All readable ESSCertID and ESSCertIDv2, version 2 first."""
         references: tuple[SigningCertificateReference, ...] = ()
@@ -119,7 +120,7 @@ class SignerFacts:
         attributes = self.signed_attributes
         return oids.SIGNING_CERTIFICATE_V2 in attributes or oids.SIGNING_CERTIFICATE in attributes
 
-    @cached_property
+    @lazy
     def candidates(self) -> tuple[Certificate, ...]:
         """The embedded certificates that the SignerInfo's identifier fits."""
         named = self.signer_info.issuer_and_serial
@@ -130,7 +131,7 @@ class SignerFacts:
                 fits = certificate.subject_key_identifier == key_identifier
             else:
                 issuer, serial = named
-                fits = certificate.serial_number == serial and certificate.issuer.der == issuer
+                fits = certificate.serial_number == serial and certificate.issuer_der == issuer
             if fits:
                 found.append(certificate)
         return tuple(found)

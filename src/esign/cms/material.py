@@ -9,6 +9,7 @@ revocation-values)
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 from esign.ades.signature import EmbeddedMaterial
@@ -59,7 +60,7 @@ class Material(NamedTuple):
         """Return the material of certificate-values, revocation-values and Adobe's attribute."""
         gathering = _Gathering(budget)
         for value in certificate_values:
-            gathering.guarded(lambda value=value: gathering.each(value, Certificate.from_der))
+            gathering.guarded(partial(gathering.each, value, Certificate.from_der))
         for value in revocation_values:
             gathering.revocation(value, OCSPResponse.from_basic)
         for value in adobe:
@@ -107,7 +108,7 @@ class _Gathering:
             if child.tag == tags.SEQUENCE:
                 self.one(child, CRL.from_der)
             elif child.tag == _OTHER_REVOCATION:
-                self.guarded(lambda child=child: self.other_revocation(child))
+                self.guarded(partial(self.other_revocation, child))
 
     def other_revocation(self, element: Element) -> None:
         """Read OtherRevocationInfoFormat: OCSP under RFC 5940, and its unregistered sibling."""
@@ -120,7 +121,7 @@ class _Gathering:
 
     def revocation(self, value: Element, from_ocsp: Callable[[bytes], OCSPResponse]) -> None:
         """Read RevocationValues, or Adobe's attribute of the same build."""
-        self.guarded(lambda: self._revocation(value, from_ocsp))
+        self.guarded(partial(self._revocation, value, from_ocsp))
 
     def _revocation(self, value: Element, from_ocsp: Callable[[bytes], OCSPResponse]) -> None:
         for child in value.children:

@@ -1,5 +1,6 @@
-"""Signed attributes as the claims they make; what cannot be read is left out here and
-reported as a finding by :mod:`esign.cms.structure`.
+"""Signed attributes as the claims they make.
+
+What cannot be read is left out here and reported by :mod:`esign.cms.structure`.
 
 Spec: EN 319 122-1 §5.1, §5.2; RFC 5652 §11.3
 """
@@ -88,12 +89,18 @@ def completed(own: SignedProperties, claims: SignedProperties) -> SignedProperti
 
 
 def read_signing_time(value: Element) -> datetime:
-    """Return the signing-time. Spec: RFC 5652 §11.3"""
+    """Return the signing-time.
+
+    Spec: RFC 5652 §11.3
+    """
     return read_time(value)
 
 
 def read_commitment(value: Element) -> CommitmentType:
-    """Return one CommitmentTypeIndication. Spec: EN 319 122-1 §5.2.3"""
+    """Return one CommitmentTypeIndication.
+
+    Spec: EN 319 122-1 §5.2.3
+    """
     return CommitmentType(identifier=read_oid(_first(value)))
 
 
@@ -117,7 +124,10 @@ def read_location(value: Element) -> SignerLocation:
 
 
 def read_policy(value: Element) -> SignaturePolicyIdentifier:
-    """Return a SignaturePolicy, explicit or implied. Spec: EN 319 122-1 §5.2.9"""
+    """Return a SignaturePolicy, explicit or implied.
+
+    Spec: EN 319 122-1 §5.2.9
+    """
     if value.tag == tags.NULL:
         return SignaturePolicyIdentifier(implied=True)
     parts = value.children
@@ -152,7 +162,10 @@ def _qualifiers(qualifiers: tuple[Element, ...]) -> tuple[str | None, str | None
 
 
 def read_content_hints(value: Element) -> ContentFormat:
-    """Return ContentHints: an optional description and a content type. Spec: RFC 5035 §2.9"""
+    """Return ContentHints: an optional description and a content type.
+
+    Spec: RFC 5035 §2.9
+    """
     parts = value.children
     description = None
     if parts and parts[0].tag == tags.UTF8_STRING:
@@ -164,7 +177,10 @@ def read_content_hints(value: Element) -> ContentFormat:
 
 
 def read_mime_type(value: Element) -> ContentFormat:
-    """Return a MimeType. Spec: EN 319 122-1 §5.2.4.2"""
+    """Return a MimeType.
+
+    Spec: EN 319 122-1 §5.2.4.2
+    """
     return ContentFormat(media_type=read_text(value))
 
 
@@ -206,18 +222,16 @@ def _texts(element: Element, depth: int) -> list[str]:
         return []
 
 
-READERS: dict[str, Callable[[Element], object]] = (
-    {
-        oids.SIGNING_TIME: read_signing_time,
-        oids.COMMITMENT_TYPE: read_commitment,
-        oids.SIGNER_LOCATION: read_location,
-        oids.SIGNATURE_POLICY: read_policy,
-        oids.CONTENT_HINTS: read_content_hints,
-        oids.MIME_TYPE: read_mime_type,
-        oids.SIGNER_ATTRIBUTES: read_roles,
-        oids.SIGNER_ATTRIBUTES_V2: read_roles,
-    }
-)
+READERS: dict[str, Callable[[Element], object]] = {
+    oids.SIGNING_TIME: read_signing_time,
+    oids.COMMITMENT_TYPE: read_commitment,
+    oids.SIGNER_LOCATION: read_location,
+    oids.SIGNATURE_POLICY: read_policy,
+    oids.CONTENT_HINTS: read_content_hints,
+    oids.MIME_TYPE: read_mime_type,
+    oids.SIGNER_ATTRIBUTES: read_roles,
+    oids.SIGNER_ATTRIBUTES_V2: read_roles,
+}
 """Attribute OID to what reads one value; the findings try each of them."""
 
 
@@ -227,9 +241,7 @@ def _roles(attributes: Attributes) -> tuple[str, ...]:
     return tuple(role for roles in found for role in roles)
 
 
-def _all(
-    attributes: Attributes, oid: str, reader: Callable[[Element], Read]
-) -> tuple[Read, ...]:
+def _all(attributes: Attributes, oid: str, reader: Callable[[Element], Read]) -> tuple[Read, ...]:
     found = (_readable(reader, value) for value in attributes.values(oid))
     return tuple(each for each in found if each is not None)
 

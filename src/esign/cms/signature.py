@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cached_property
 
 from esign.ades.signature import (
     AdESSignature,
@@ -26,6 +25,7 @@ from esign.ades.signature import (
     SignedProperties,
     SigningCertificateClaim,
 )
+from esign.asn1.lazy import lazy
 from esign.asn1.reader import Element, read_oid
 from esign.cms import oids, properties, structure
 from esign.cms.content import CoveredContent
@@ -122,7 +122,7 @@ class CMSSignature:
         """The signature's octets (ECDSA and DSA as DER)."""
         return self.facts.signer_info.signature
 
-    @cached_property
+    @lazy
     def signer(self) -> SigningCertificateClaim:
         """How the SignerInfo names its signer.
 
@@ -139,14 +139,14 @@ class CMSSignature:
             candidates=facts.candidates,
         )
 
-    @cached_property
+    @lazy
     def signed_properties(self) -> SignedProperties:
         """What the signer said, all of it claims."""
         own = properties.read(self.facts.signed_attributes)
         claims = self.facts.surroundings.claims
         return own if claims is None else properties.completed(own, claims)
 
-    @cached_property
+    @lazy
     def material(self) -> EmbeddedMaterial:
         """Everything embedded beside and in this SignerInfo."""
         facts = self.facts
@@ -158,12 +158,12 @@ class CMSSignature:
         )
         return facts.signed_data.material.merged(in_attributes)
 
-    @cached_property
+    @lazy
     def timestamps(self) -> tuple[EmbeddedTimestamp, ...]:
         """Content time-stamps first, then the unsigned ones in the order they came."""
         return embedded_timestamps(self.facts)
 
-    @cached_property
+    @lazy
     def counter_signatures(self) -> tuple[AdESSignature, ...]:
         """Signatures over this one's value.
 
@@ -177,7 +177,7 @@ class CMSSignature:
         """True when nothing is missing that the baseline asks of the signed attributes."""
         return all(each.severity < Severity.LEVEL for each in self.structure_findings())
 
-    @cached_property
+    @lazy
     def _findings(self) -> tuple[Finding, ...]:
         return self.facts.surroundings.findings + tuple(structure.findings(self.facts))
 
@@ -185,7 +185,7 @@ class CMSSignature:
         """What is wrong with the form."""
         return self._findings
 
-    @cached_property
+    @lazy
     def _references(self) -> tuple[Reference, ...]:
         return (_content_reference(self.facts),)
 
@@ -207,7 +207,9 @@ class CMSSignature:
         depth = facts.surroundings.depth + 1
         budget.require_within("nesting", depth)
         content = replace(
-            CoveredContent.of(Document.of(self.signature_value), name=f"signature value of {self.id}"),
+            CoveredContent.of(
+                Document.of(self.signature_value), name=f"signature value of {self.id}"
+            ),
             kind=ReferenceKind.COUNTER_SIGNED,
         )
         surroundings = Surroundings(

@@ -8,10 +8,10 @@ Spec: RFC 5652 §5
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from esign.asn1 import tags
+from esign.asn1.lazy import lazy
 from esign.asn1.reader import Element, parse, read_integer, read_octets, read_oid
+from esign.cms import oids
 from esign.cms.armour import unarmoured
 from esign.cms.attributes import Attributes
 from esign.cms.envelope import Envelope, open_envelope
@@ -72,12 +72,12 @@ class SignedData:
         """The binary document this was read from."""
         return self.envelope.document
 
-    @cached_property
+    @lazy
     def version(self) -> int:
         """CMSVersion, 1 to 5."""
         return read_integer(self.envelope.version)
 
-    @cached_property
+    @lazy
     def digest_oids(self) -> frozenset[str]:
         """The digest algorithms announced before the content."""
         return frozenset(
@@ -86,7 +86,7 @@ class SignedData:
             if identifier.children
         )
 
-    @cached_property
+    @lazy
     def material(self) -> Material:
         """Certificates and revocation data, with a note for each part that cannot be read."""
         return Material.read(self.certificates_element, self.crls_element, self.budget)
@@ -181,8 +181,7 @@ class SignerInfo:
 
     @property
     def own_octets(self) -> bytes:
-        """Everything from the version to the signature: the SignerInfo without what may be
-        added later. The same before and after a time-stamp is put in."""
+        """Everything from the version to the signature, without what may be added later."""
         element = self.element
         return element.octets[element.body : self.signature_element.after]
 
@@ -236,7 +235,10 @@ def _optional(parts: list[Element], tag: int, index: int) -> Element | None:
 
 
 def _shake_of_512_bits(identifier: Element) -> DigestAlgorithm | None:
-    """Return SHAKE256 when its output has the 512 bits CMS fixes. Spec: RFC 8419 §2.3"""
+    """Return SHAKE256 when its output has the 512 bits CMS fixes.
+
+    Spec: RFC 8419 §2.3
+    """
     parameters = identifier.children[1:]
     if len(parameters) != 1 or parameters[0].tag != tags.INTEGER:
         return None

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from esign.ades.signature import Finding
+from esign.asn1 import tags
 from esign.asn1.reader import Element, read_oid
 from esign.cms import oids, properties
 from esign.cms.attributes import (
@@ -116,7 +117,10 @@ def _occurrences(facts: SignerFacts) -> Iterator[Finding]:
 
 
 def _content_type(facts: SignerFacts) -> Iterator[Finding]:
-    """Spec: RFC 5652 §11.1; §11.4 for counter-signatures, which must not have one."""
+    """Compare content-type with the content; counter-signatures must not have one.
+
+    Spec: RFC 5652 §11.1, §11.4
+    """
     attributes = facts.signed_attributes
     present = oids.CONTENT_TYPE in attributes
     if facts.content.kind is ReferenceKind.COUNTER_SIGNED:
@@ -162,7 +166,10 @@ def _message_digest(facts: SignerFacts) -> Iterator[Finding]:
 
 
 def _certificate_reference(facts: SignerFacts) -> Iterator[Finding]:
-    """Spec: RFC 5035 §5.4, EN 319 122-1 §5.2.2"""
+    """Look for the reference to the signer's certificate.
+
+    Spec: RFC 5035 §5.4, EN 319 122-1 §5.2.2
+    """
     attributes = facts.signed_attributes
     if not facts.has_certificate_reference:
         yield _finding(
@@ -191,7 +198,7 @@ def _values(facts: SignerFacts) -> Iterator[Finding]:
                 yield _finding(
                     "signed-attribute-unknown",
                     Severity.REMARK,
-                    "The signed attribute {oid} is not known here; it was verified with the others.",
+                    "The signed attribute {oid} is not known here; its meaning was not judged.",
                     "RFC 5652 §5.3",
                     oid=oid,
                 )
@@ -228,7 +235,10 @@ def _encoding(facts: SignerFacts) -> Iterator[Finding]:
 
 
 def _protection(facts: SignerFacts) -> Iterator[Finding]:
-    """Spec: RFC 6211 §3"""
+    """Compare the protected algorithms with those in use.
+
+    Spec: RFC 6211 §3
+    """
     value = facts.signed_attributes.single(oids.ALGORITHM_PROTECTION)
     if value is None:
         return
@@ -279,7 +289,10 @@ def _algorithms(facts: SignerFacts) -> Iterator[Finding]:
 
 
 def _versions(facts: SignerFacts) -> Iterator[Finding]:
-    """Spec: RFC 5652 §5.3 (version)"""
+    """Compare the versions with those that the parts ask for.
+
+    Spec: RFC 5652 §5.1, §5.3
+    """
     by_name = facts.signer_info.subject_key_identifier is None
     wanted = 1 if by_name else 3
     if facts.signer_info.version != wanted:
@@ -308,7 +321,7 @@ def _versions(facts: SignerFacts) -> Iterator[Finding]:
 def _least_version(signed_data: SignedData) -> int:
     """Return the version that RFC 5652 §5.1 computes, but for attribute certificates."""
     crls = signed_data.crls_element
-    if crls is not None and any(each.tag != 0x30 for each in crls.children):
+    if crls is not None and any(each.tag != tags.SEQUENCE for each in crls.children):
         return 5
     if signed_data.encap_content_type != oids.DATA:
         return 3
@@ -335,7 +348,10 @@ def _surroundings(facts: SignerFacts) -> Iterator[Finding]:
             message=problem,
             clause="RFC 5652 §5.1",
         )
-    if facts.signed_data.envelope.content is not None and facts.signed_data.envelope.content_tag & ~0x20 != 4:
+    if (
+        facts.signed_data.envelope.content is not None
+        and facts.signed_data.envelope.content_tag & ~0x20 != 4
+    ):
         yield _finding(
             "content-not-octet-string",
             Severity.REMARK,
@@ -372,6 +388,4 @@ def _oid_or_none(value: Element) -> str | None:
 def _finding(
     code: str, severity: Severity, template: str, clause: str, **values: object
 ) -> Finding:
-    return Finding(
-        code=code, severity=severity, message=Message(template, **values), clause=clause
-    )
+    return Finding(code=code, severity=severity, message=Message(template, **values), clause=clause)

@@ -19,8 +19,8 @@ from esign.errors import InputError, UnsupportedAlgorithmError
 from esign.messages import Message
 from esign.terms import ReferenceKind, TimestampKind
 
-Imprint = Callable[[SignerFacts, Element, DigestAlgorithm], bytes]
-"""Computes what the token in this attribute value must be over, by the token's algorithm."""
+Imprint = Callable[[SignerFacts, DigestAlgorithm], bytes]
+"""Computes what a token must be over, by the token's digest algorithm."""
 
 
 def embedded_timestamps(facts: SignerFacts) -> tuple[EmbeddedTimestamp, ...]:
@@ -34,7 +34,7 @@ def embedded_timestamps(facts: SignerFacts) -> tuple[EmbeddedTimestamp, ...]:
     return tuple(found)
 
 
-def signature_imprint(facts: SignerFacts, value: Element, algorithm: DigestAlgorithm) -> bytes:
+def signature_imprint(facts: SignerFacts, algorithm: DigestAlgorithm) -> bytes:
     """Return the digest over the signature value, without tag and length.
 
     Spec: EN 319 122-1 §5.3
@@ -42,7 +42,7 @@ def signature_imprint(facts: SignerFacts, value: Element, algorithm: DigestAlgor
     return algorithm.digest(facts.signer_info.signature)
 
 
-def content_imprint(facts: SignerFacts, value: Element, algorithm: DigestAlgorithm) -> bytes:
+def content_imprint(facts: SignerFacts, algorithm: DigestAlgorithm) -> bytes:
     """Return the digest over the content, without tag and length.
 
     Raises:
@@ -55,7 +55,7 @@ def content_imprint(facts: SignerFacts, value: Element, algorithm: DigestAlgorit
     return facts.content.digest(algorithm)
 
 
-def complete_imprint(facts: SignerFacts, value: Element, algorithm: DigestAlgorithm) -> bytes:
+def complete_imprint(facts: SignerFacts, algorithm: DigestAlgorithm) -> bytes:
     """Return the digest over the signature value, its time-stamps and the references.
 
     Spec: EN 319 122-1 §A.1.5.2
@@ -64,7 +64,7 @@ def complete_imprint(facts: SignerFacts, value: Element, algorithm: DigestAlgori
     return algorithm.digest(b"".join(parts) + _references(facts))
 
 
-def references_imprint(facts: SignerFacts, value: Element, algorithm: DigestAlgorithm) -> bytes:
+def references_imprint(facts: SignerFacts, algorithm: DigestAlgorithm) -> bytes:
     """Return the digest over the certificate and revocation references.
 
     Spec: EN 319 122-1 §A.1.5.1
@@ -72,40 +72,39 @@ def references_imprint(facts: SignerFacts, value: Element, algorithm: DigestAlgo
     return algorithm.digest(_references(facts))
 
 
-def old_archive_imprint(facts: SignerFacts, value: Element, algorithm: DigestAlgorithm) -> bytes:
-    """Refuse: what the forms before archive-time-stamp-v3 cover is not computed here.
-
-    Raises:
-        InputError: always.
-    """
-    raise InputError(
-        "This archive time-stamp has a form that was withdrawn; what it covers is not checked."
-    )
-
-
-_KINDS: dict[str, tuple[TimestampKind, Imprint]] = {
+_KINDS: dict[str, tuple[TimestampKind, Imprint | None]] = {
     oids.CONTENT_TIMESTAMP: (TimestampKind.CONTENT_TIMESTAMP, content_imprint),
     oids.SIGNATURE_TIMESTAMP: (TimestampKind.SIGNATURE_TIMESTAMP, signature_imprint),
     oids.ESC_TIMESTAMP: (TimestampKind.REFERENCES_TIMESTAMP, complete_imprint),
     oids.REFERENCES_TIMESTAMP: (TimestampKind.REFERENCES_TIMESTAMP, references_imprint),
-    oids.ARCHIVE_TIMESTAMP_V3: (TimestampKind.ARCHIVE_TIMESTAMP, archive_imprint),
-    oids.ARCHIVE_TIMESTAMP_V2: (TimestampKind.ARCHIVE_TIMESTAMP, old_archive_imprint),
-    oids.ARCHIVE_TIMESTAMP: (TimestampKind.ARCHIVE_TIMESTAMP, old_archive_imprint),
+    oids.ARCHIVE_TIMESTAMP_V3: (TimestampKind.ARCHIVE_TIMESTAMP, None),
+    oids.ARCHIVE_TIMESTAMP_V2: (TimestampKind.ARCHIVE_TIMESTAMP, None),
+    oids.ARCHIVE_TIMESTAMP: (TimestampKind.ARCHIVE_TIMESTAMP, None),
 }
+"""Archive time-stamps depend on what lies in the token; :func:`_imprint` knows them."""
 _PROVES_SIGNATURE = frozenset(_KINDS) - {oids.CONTENT_TIMESTAMP, oids.REFERENCES_TIMESTAMP}
 
 
 def _embedded(facts: SignerFacts, oid: str, value: Element) -> EmbeddedTimestamp:
-    kind, imprint = _KINDS[oid]
-    name = oids.name_of(oid)
     token, problem = _token(facts, value)
     return EmbeddedTimestamp(
-        kind=kind,
-        name=name,
+        kind=_KINDS[oid][0],
+        name=oids.name_of(oid),
         token=token,
-        imprint=_imprint_reference(facts, value, token, imprint, name),
+        imprint=_imprint_reference(facts, oid, value, token),
         covered=(facts.id,) if oid in _PROVES_SIGNATURE else (),
         problem=problem,
+    )
+
+
+def _imprint(facts: SignerFacts, oid: str, value: Element, algorithm: DigestAlgorithm) -> bytes:
+    compute = _KINDS[oid][1]
+    if compute is not None:
+        return compute(facts, algorithm)
+    if oid == oids.ARCHIVE_TIMESTAMP_V3:
+        return archive_imprint(facts, value, algorithm)
+    raise InputError(
+        "This archive time-stamp has a form that was withdrawn; what it covers is not checked."
     )
 
 
@@ -120,11 +119,7 @@ def _token(facts: SignerFacts, value: Element) -> tuple[TimestampToken | None, M
 
 
 def _imprint_reference(
-    facts: SignerFacts,
-    value: Element,
-    token: TimestampToken | None,
-    imprint: Imprint,
-    name: str,
+    facts: SignerFacts, oid: str, value: Element, token: TimestampToken | None
 ) -> Reference:
     intact, found, problem = False, False, None
     algorithm = None if token is None else token.imprint_algorithm
@@ -134,12 +129,12 @@ def _imprint_reference(
         problem = Message("The digest algorithm of the time-stamp's imprint is unknown here.")
     else:
         try:
-            intact = imprint(facts, value, algorithm) == token.imprint
+            intact = _imprint(facts, oid, value, algorithm) == token.imprint
             found = True
         except (InputError, UnsupportedAlgorithmError) as error:
             problem = error.message
     return Reference(
-        name=name,
+        name=oids.name_of(oid),
         kind=ReferenceKind.MESSAGE_IMPRINT,
         found=found,
         intact=intact,
