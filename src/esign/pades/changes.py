@@ -5,13 +5,15 @@ The allow-list, complete:
 - new signature fields at the end of /Fields, with their widgets at the end of a page's
   /Annots and the new objects their appearance needs;
 - an empty signature field given its value, its appearance and flags;
-- /SigFlags, and /DR and /DA of a form that had no fields;
+- /SigFlags, and /DR and /DA of a form that has no fields but signatures;
 - the document security store (/DSS) and developer /Extensions;
-- a raised /Version in the catalogue.
+- a raised /Version in the catalogue;
+- a new file identifier (/ID), which an unencrypted document does not depend on;
+- new objects that nothing refers to.
 
 Anything else is reported, also what a certification signature would permit (form
-filling), and objects nobody refers to. An object that signed content reaches can
-neither be altered nor be defined later.
+filling), and metadata. An object that signed content reaches can neither be altered
+nor be defined later.
 
 Spec: ISO 32000-1 §12.8.2.2, ISO 32000-2 §12.8.2.2.2; EN 319 142-1 §5.4.2, §5.5
 """
@@ -22,7 +24,7 @@ from dataclasses import dataclass, field
 
 from esign.errors import MalformedPDFError
 from esign.messages import Message
-from esign.pades.fields import SignatureField, signature_fields
+from esign.pades.fields import SignatureField, signature_fields, terminal_fields
 from esign.pades.file import View
 from esign.pades.graph import Graph, Reach
 from esign.pades.objects import (
@@ -78,6 +80,7 @@ class _Comparison:
         self.added: set[int] = set()
         self.altered: set[int] = set()
         self.explained: set[int] = set()
+        self._followed: set[int] = set()
         self.containers: set[int] = set()
         """Altered objects in a role of signing; content must not reach them otherwise."""
 
@@ -120,12 +123,9 @@ class _Comparison:
 
     def _trailer(self) -> None:
         old, new = self.old.trailer, self.new.trailer
-        for key in sorted((old.keys() | new.keys()) - _TRAILER_KEYS):
+        for key in ("Root", "Info"):  # no reader looks at others; /Encrypt is refused before
             if not same(old.get(key), new.get(key)):
                 self._refuse("The trailer's entry /{key} was changed.", key=key)
-        before, after = as_list(self.old.resolve(old.get("ID"))), self.new.resolve(new.get("ID"))
-        if before and (not as_list(after) or not same(before[0], as_list(after)[0])):
-            self._refuse("The document's identifier was changed.")
 
     def _structure_objects(self) -> None:
         """Cross-reference and object streams carry the revision itself."""
@@ -171,12 +171,13 @@ class _Comparison:
     ) -> None:
         before, after = self.old.catalog.get("AcroForm"), self.new.catalog.get("AcroForm")
         old, new = self.old.dictionary(before), self.new.dictionary(after)
-        had_fields = bool(self.old.list(old.get("Fields")))
+        only_signatures = len(old_fields) == terminal_fields(self.old)
         for key in sorted(old.keys() | new.keys()):
             one, other = old.get(key), new.get(key)
             if key in ("Fields", "SigFlags") or same(one, other):
                 continue
-            if key in ("DR", "DA") and not had_fields and one is None:
+            if key in ("DR", "DA") and only_signatures:
+                self._container(other)
                 self._closure(other)
                 continue
             self._refuse("The form's entry /{key} was changed.", key=key)
@@ -367,17 +368,21 @@ class _Comparison:
         pending = [reference.number for _, reference in references_in(value)]
         while pending:
             number = pending.pop()
-            if number in self.added and number not in self.explained:
+            if number in self.added and number not in self._followed:
+                self._followed.add(number)
                 self.explained.add(number)
                 inner = _object(self.new, number)
                 pending.extend(reference.number for _, reference in references_in(inner))
 
     def _conclude(self, reach: Reach) -> None:
-        for number in sorted((self.added | self.altered) - self.explained):
-            if number in self.added:
-                self._refuse("Object {number} was added for no further signature.", number=number)
-            else:
-                self._refuse("Object {number} was changed.", number=number)
+        for number in sorted(self.altered - self.explained):
+            self._refuse_alteration(number)
+        unexplained = self.added - self.explained
+        for number in sorted(unexplained & self._reachable() if unexplained else ()):
+            self._refuse("Object {number} was added for no further signature.", number=number)
+        for number in unexplained:
+            if as_dictionary(_object(self.new, number)).get("Type") in ("Catalog", "Pages", "Page"):
+                self._refuse("A page or catalogue (object {number}) was added.", number=number)
         for number in sorted(self.added & reach.missing):
             self._refuse("Object {number}, missing when signed, was supplied later.", number=number)
         for number in sorted(self.containers & self.altered & reach.objects):
@@ -385,13 +390,33 @@ class _Comparison:
         for number in sorted(reach.unreadable):
             self._refuse("Object {number}, part of the content, cannot be read.", number=number)
 
+    def _reachable(self) -> set[int]:
+        """Return every object number the new view reaches from its trailer."""
+        seen: set[int] = set()
+        trailer = self.new.trailer
+        pending = [r.number for _, r in references_in([trailer.get("Root"), trailer.get("Info")])]
+        while pending:
+            number = pending.pop()
+            if number not in seen:
+                seen.add(number)
+                inner = references_in(_object(self.new, number))
+                pending.extend(reference.number for _, reference in inner)
+        return seen
+
+    def _refuse_alteration(self, number: int) -> None:
+        old = as_dictionary(_object(self.old, number))
+        info = self.old.trailer.get("Info")
+        if isinstance(info, Ref) and info.number == number or old.get("Type") == "Metadata":
+            self._refuse("The document's metadata (object {number}) were changed.", number=number)
+        elif "FT" in old or old.get("Type") == "Annot":
+            self._refuse("A form field or annotation (object {number}) was changed.", number=number)
+        else:
+            self._refuse("Object {number} was changed.", number=number)
+
     def _refuse(self, template: str, **values: object) -> None:
         self.changes.refused.append(Message(template, **values))
 
 
-_TRAILER_KEYS = frozenset(
-    ("Size", "Prev", "XRefStm", "ID", "Type", "W", "Index", "Length", "Filter", "DecodeParms")
-)
 _FIELD_KEYS = frozenset(
     (
         "Type", "Subtype", "FT", "T", "TU", "TM", "F", "Ff", "P", "Rect", "V", "AP", "MK",

@@ -5,10 +5,11 @@ Spec: ISO 32000-1 §12.7.3 (field hierarchy), §12.7.4.5 (signature fields)
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from esign.pades.file import View
-from esign.pades.objects import Dictionary, Ref, Value, as_text
+from esign.pades.objects import Dictionary, Ref, Value, as_list, as_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,17 @@ class SignatureField:
 
 def signature_fields(view: View) -> tuple[SignatureField, ...]:
     """Return every signature field a reader of this view finds, in document order."""
-    found: list[SignatureField] = []
+    return tuple(
+        _field(item, name, field) for item, name, kind, field in _terminals(view) if kind == "Sig"
+    )
+
+
+def terminal_fields(view: View) -> int:
+    """Return how many fields of any type the form has."""
+    return sum(1 for _ in _terminals(view))
+
+
+def _terminals(view: View) -> Iterator[tuple[Value, str, Value, Dictionary]]:
     form = view.dictionary(view.catalog.get("AcroForm"))
     seen: set[int] = set()
     pending: list[tuple[Value, str, Value]] = [
@@ -51,13 +62,13 @@ def signature_fields(view: View) -> tuple[SignatureField, ...]:
         fields = [kid for kid in kids if "T" in view.dictionary(kid)]
         if fields:
             pending.extend((kid, name, kind) for kid in reversed(fields))
-        elif kind == "Sig":
-            found.append(_field(item, name, field, kids))
-    return tuple(found)
+        else:
+            yield item, name, kind, {**field, "Kids": kids} if kids else field
 
 
-def _field(item: Value, name: str, field: Dictionary, kids: list[Value]) -> SignatureField:
+def _field(item: Value, name: str, field: Dictionary) -> SignatureField:
     number = item.number if isinstance(item, Ref) else None
+    kids = as_list(field.get("Kids"))
     own = () if number is None or kids else (number,)
     widgets = own + tuple(kid.number for kid in kids if isinstance(kid, Ref))
     return SignatureField(name=name, number=number, dictionary=field, widgets=widgets)

@@ -65,9 +65,12 @@ class PDFFile:
         """
         budget.require_within("pdf_octets", document.size)
         self.octets = Octets(document)
+        if self.octets.read(0, 5) != b"%PDF-":
+            raise _malformed(0, "it does not begin with %PDF-, so its offsets are ambiguous")
         self.budget = budget
         self._objects: dict[int, tuple[int, int, Value]] = {}
         self._containers: dict[int, list[tuple[int, Value]]] = {}
+        self._opening: set[int] = set()
         self._views: dict[int, View] = {}
         self.revisions = _read_revisions(self.octets, budget)
         if any("Encrypt" in revision.trailer for revision in self.revisions):
@@ -128,6 +131,9 @@ class PDFFile:
                 "The PDF's object stream {number} is not where it should be.", number=number
             )
         if place.place not in self._containers:
+            if place.place in self._opening:
+                raise MalformedPDFError("An object stream of the PDF lies within itself.")
+            self._opening.add(place.place)
             stream = self.object_at(place.place, number, place.extra)
             if not isinstance(stream, Stream) or stream.dictionary.get("Type") != "ObjStm":
                 raise MalformedPDFError(
@@ -163,6 +169,8 @@ class View:
         self.revision = revision
         self._sections = sections
         self._places: dict[int, Entry | None] = {}
+        size = revision.trailer.get("Size")
+        self._size = size if isinstance(size, int) else 0
 
     @property
     def trailer(self) -> Dictionary:
@@ -187,6 +195,12 @@ class View:
                     break
             if found is not None and found.kind is EntryKind.FREE:
                 found = None
+            if found is not None and number >= self._size:
+                raise MalformedPDFError(
+                    "Object {number} lies beyond the size the PDF's trailer gives; "
+                    "readers differ in whether it exists.",
+                    number=number,
+                )
             self._places[number] = found
         return self._places[number]
 
