@@ -246,7 +246,6 @@ def _verify_rsa(
     return True
 
 
-@lru_cache(maxsize=64)
 def pss_padding(mask: hashes.HashAlgorithm, salt_length: int) -> padding.PSS:
     """Return RSA-PSS with MGF1 over ``mask``, as ``cryptography`` wants it."""
     return padding.PSS(mgf=padding.MGF1(mask), salt_length=salt_length)

@@ -169,8 +169,8 @@ class View:
         self.revision = revision
         self._sections = sections
         self._places: dict[int, Entry | None] = {}
-        size = revision.trailer.get("Size")
-        self._size = size if isinstance(size, int) else 0
+        sizes = (section.trailer.get("Size") for section in sections)
+        self._size = max((size for size in sizes if isinstance(size, int)), default=0)
 
     @property
     def trailer(self) -> Dictionary:
