@@ -40,7 +40,9 @@ def read_name_constraints(octets: bytes) -> NameConstraints:
     for part in parse(octets).children:
         number = part.tag & 0x1F
         if number > 1 or number in subtrees or not part.children:
-            raise MalformedCertificateError("The name constraints are not written as RFC 5280 says.")
+            raise MalformedCertificateError(
+                "The name constraints are not written as RFC 5280 says."
+            )
         subtrees[number] = tuple(_subtree(child) for child in part.children)
     if not subtrees:
         raise MalformedCertificateError("The name constraints are empty.")

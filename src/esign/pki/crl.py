@@ -263,7 +263,9 @@ class CRL:
         return hash(self.der)
 
     def __repr__(self) -> str:
-        return f"CRL(issuer={str(self.issuer)!r}, this_update={self.this_update:%Y-%m-%dT%H:%M:%SZ})"
+        return (
+            f"CRL(issuer={str(self.issuer)!r}, this_update={self.this_update:%Y-%m-%dT%H:%M:%SZ})"
+        )
 
     def __reduce__(self) -> tuple[object, ...]:
         return CRL, (self.der,)
@@ -308,7 +310,9 @@ class CRL:
             yield start
             start = _next(octets, start, end)
 
-    def _indirect_entries(self, serial_number: int, issuer: RelativeNames) -> Iterator[RevokedEntry]:
+    def _indirect_entries(
+        self, serial_number: int, issuer: RelativeNames
+    ) -> Iterator[RevokedEntry]:
         """Yield entries, following certificateIssuer from entry to entry.
 
         Spec: RFC 5280 §5.3.3

@@ -216,9 +216,8 @@ class OCSPResponse:
             (bag,) = certificates[0].children
             self._certificates = tuple(child.encoded for child in bag.children)
         parts = list(data.children)
-        if parts[0].tag == tags.context(0):
-            if read_integer(parts.pop(0).children[0]) != 0:
-                raise MalformedCertificateError("Its version is not 1.")
+        if parts[0].tag == tags.context(0) and read_integer(parts.pop(0).children[0]) != 0:
+            raise MalformedCertificateError("Its version is not 1.")
         self._read_responder(parts.pop(0))
         self.produced_at = read_time(parts.pop(0))
         self.responses = tuple(_single(child) for child in parts.pop(0).children)

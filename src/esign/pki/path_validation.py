@@ -211,9 +211,7 @@ class _Validation:
                 oid=facts.unknown_critical,
             )
 
-    def _policy_problem(
-        self, certificate: Certificate, role: CertificateRole, clause: str
-    ) -> None:
+    def _policy_problem(self, certificate: Certificate, role: CertificateRole, clause: str) -> None:
         self._add(
             PathProblemCode.POLICY,
             certificate,

@@ -234,7 +234,9 @@ class _Search:
             wrong = no_anchor(chain, self._role_of(chain), self.trust, self.purpose)
             self._remember(_OPEN, chain, (wrong,))
 
-    def _rank(self, child: Certificate, issuer: Certificate, length: int) -> tuple[int, int, int, int]:
+    def _rank(
+        self, child: Certificate, issuer: Certificate, length: int
+    ) -> tuple[int, int, int, int]:
         hint = self.hints.get(issuer)
         if hint is None:
             near = self.trust.by_subject(self.purpose, issuer.issuer)

@@ -208,9 +208,7 @@ class PolicyState:
         else:  # (d)(3): nothing at this depth has a parent, so the whole graph is pruned
             self._graph = None
 
-    def _map(
-        self, graph: list[dict[str, _Node]], mappings: Mapping[str, frozenset[str]]
-    ) -> None:
+    def _map(self, graph: list[dict[str, _Node]], mappings: Mapping[str, frozenset[str]]) -> None:
         level = graph[-1]
         for issuer_policy, subject_policies in mappings.items():
             if self.policy_mapping > 0:  # (b)(1)

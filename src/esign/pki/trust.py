@@ -136,9 +136,7 @@ class TrustStore:
     def by_certificate(self, purpose: Purpose, certificate: Certificate) -> tuple[TrustAnchor, ...]:
         """Return the anchors of a purpose that are this very certificate."""
         return tuple(
-            a
-            for a in self.by_subject(purpose, certificate.subject)
-            if a.certificate == certificate
+            a for a in self.by_subject(purpose, certificate.subject) if a.certificate == certificate
         )
 
     @cached_property
@@ -256,7 +254,9 @@ def _certificates_in(path: Path) -> tuple[Certificate, ...]:
             cause=error.strerror or "unknown cause",
         ) from error
     if len(octets) > MAX_ANCHOR_FILE:
-        raise InputError("{path} is too large to be a file of trusted certificates.", path=str(path))
+        raise InputError(
+            "{path} is too large to be a file of trusted certificates.", path=str(path)
+        )
     try:
         found = load_certificates(octets)
     except MalformedError as error:
