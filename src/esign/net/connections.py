@@ -23,7 +23,10 @@ from esign.net.addresses import IPAddress
 CONNECT_SECONDS = 10.0
 """For one of several addresses; a SYN that is not answered by then is not answered."""
 
-SocketOptions = Iterable[tuple[int, int, Any]] | None
+SocketOptions = (
+    Iterable[tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]]
+    | None
+)
 Clock = Callable[[], float]
 
 

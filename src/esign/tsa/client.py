@@ -187,7 +187,7 @@ def _account(
 def _without_credentials(url: str) -> tuple[str, tuple[str | None, str | None]]:
     """Take ``user:password@`` out of a URL, so that nothing that shows it shows them."""
     scheme, slashes, rest = url.strip().partition("://")
-    end = min((at for mark in "/?#" if (at := rest.find(mark)) >= 0), default=len(rest))
+    end = min((place for mark in "/?#" if (place := rest.find(mark)) >= 0), default=len(rest))
     user, at, host = rest[:end].rpartition("@")
     plain = f"{scheme}{slashes}{host}{rest[end:]}"
     if not at:

@@ -157,8 +157,8 @@ def test_a_rebinding_name_server_changes_nothing(
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
 
     monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+    url = f"http://rebind.example:{server.port}/"
     with pytest.raises(NetworkError):
-        url = f"http://rebind.example:{server.port}/"
         send(url, from_document=True, allow=("127.0.0.2",), timeout=0.5)
     assert len(asked) == 1
     assert server.requests == []
@@ -174,8 +174,8 @@ def test_a_name_that_is_partly_private_is_refused(
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (a, port)) for a in addresses]
 
     monkeypatch.setattr(socket, "getaddrinfo", mixed)
+    url = f"http://mixed.example:{server.port}/"
     with pytest.raises(TransportRefusedError, match="loopback"):
-        url = f"http://mixed.example:{server.port}/"
         send(url, from_document=True, allow=("127.0.0.2",))
 
 
