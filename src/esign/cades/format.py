@@ -31,8 +31,6 @@ from esign.messages import Message
 from esign.terms import Packaging, Severity, SignatureForm, SlotKind
 from esign.tsa.token import parse_token
 
-_BLANK = b"\0\t\n\r \x1a"
-
 
 class CAdESFormat:
     """The five verbs for CAdES; see :class:`~esign.ades.format.SignatureFormat`."""
@@ -248,15 +246,13 @@ def _stranger(document: Document) -> Finding:
 
 def _trailing(signed_data: SignedData) -> tuple[Finding, ...]:
     """Octets behind the ContentInfo are covered by nothing."""
-    trailing = signed_data.trailing
-    if not trailing:
+    if not signed_data.trailing:
         return ()
-    blank = not trailing.strip(_BLANK) and len(trailing) < 4096
     message = Message("The file goes on after the end of the signature; that part is not signed.")
     return (
         Finding(
             code="octets-after-signature",
-            severity=Severity.REMARK if blank else Severity.MALFORMED,
+            severity=Severity.REMARK if signed_data.trailing_is_blank else Severity.MALFORMED,
             message=message,
             clause="RFC 5652 §3",
         ),

@@ -20,7 +20,7 @@ from esign.ades.signature import (
 from esign.asn1 import tags, writer
 from esign.asn1.lazy import lazy
 from esign.asn1.reader import read_octets
-from esign.cms import oids
+from esign.cms import oids, properties
 from esign.cms.attributes import read_signing_certificate
 from esign.cms.content import CoveredContent
 from esign.cms.signed_data import SignedData, SignerInfo
@@ -102,17 +102,37 @@ class SignerFacts:
         return read_octets(value)
 
     @lazy
+    def claims(self) -> tuple[SignedProperties, frozenset[str]]:
+        """What the signer said, and the OIDs of attributes that cannot be read."""
+        return properties.read(self.signed_attributes)
+
+    @lazy
     def certificate_references(self) -> tuple[SigningCertificateReference, ...]:
         """All readable ESSCertID and ESSCertIDv2, version 2 first."""
-        references: tuple[SigningCertificateReference, ...] = ()
+        return self._references[0]
+
+    @lazy
+    def _references(self) -> tuple[tuple[SigningCertificateReference, ...], frozenset[str]]:
+        references: list[SigningCertificateReference] = []
+        unreadable = set()
         for oid in (oids.SIGNING_CERTIFICATE_V2, oids.SIGNING_CERTIFICATE):
             for value in self.signed_attributes.values(oid):
                 try:
                     found = read_signing_certificate(value, v2=oid == oids.SIGNING_CERTIFICATE_V2)
-                except InputError:
-                    continue  # the findings tell
+                except (InputError, IndexError):
+                    found = ()
                 references += found
-        return references
+                if not found:
+                    unreadable.add(oid)
+        return tuple(references), frozenset(unreadable)
+
+    @property
+    def unreadable_attributes(self) -> frozenset[str]:
+        """OIDs of signed attributes with a value that is not what its type says."""
+        unreadable = self.claims[1] | self._references[1]
+        if self.message_digest is None and self.signed_attributes.single(oids.MESSAGE_DIGEST):
+            unreadable |= {oids.MESSAGE_DIGEST}
+        return unreadable
 
     @property
     def has_certificate_reference(self) -> bool:

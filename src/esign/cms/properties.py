@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from typing import TypeVar
 
 from esign.ades.signature import (
@@ -47,25 +46,59 @@ _STRUCTURAL = frozenset(
 """Attributes that have a place of their own in the model."""
 
 
-def read(attributes: Attributes) -> SignedProperties:
-    """Return what the signer said; values that cannot be read are left out."""
-    time = attributes.single(oids.SIGNING_TIME)
-    location = attributes.single(oids.SIGNER_LOCATION)
-    policy = attributes.single(oids.SIGNATURE_POLICY)
-    return SignedProperties(
-        signing_time=None if time is None else _readable(read_time, time),
-        location=None if location is None else _readable(read_location, location),
-        claimed_roles=_roles(attributes),
-        commitments=_all(attributes, oids.COMMITMENT_TYPE, read_commitment),
-        policy=None if policy is None else _readable(read_policy, policy),
-        content_formats=_all(attributes, oids.CONTENT_HINTS, read_content_hints)
-        + _all(attributes, oids.MIME_TYPE, read_mime_type),
+def read(attributes: Attributes) -> tuple[SignedProperties, frozenset[str]]:
+    """Return what the signer said, and the OIDs of attributes that could not all be read."""
+    reading = _Reading(attributes)
+    properties = SignedProperties(
+        signing_time=reading.one(oids.SIGNING_TIME, read_time),
+        location=reading.one(oids.SIGNER_LOCATION, read_location),
+        claimed_roles=_flat(
+            reading.all(oids.SIGNER_ATTRIBUTES_V2, read_roles)
+            + reading.all(oids.SIGNER_ATTRIBUTES, read_roles)
+        ),
+        commitments=reading.all(oids.COMMITMENT_TYPE, read_commitment),
+        policy=reading.one(oids.SIGNATURE_POLICY, read_policy),
+        content_formats=reading.all(oids.CONTENT_HINTS, read_content_hints)
+        + reading.all(oids.MIME_TYPE, read_mime_type),
         other={
-            oids.name_of(oid): _short(attributes, oid)
+            oids.name_of(oid): _short(attributes.values(oid))
             for oid in attributes.by_oid
             if oid not in _STRUCTURAL
         },
     )
+    return properties, frozenset(reading.unreadable)
+
+
+class _Reading:
+    """Reads attributes of one set and remembers which had a value that cannot be read."""
+
+    __slots__ = ("attributes", "unreadable")
+
+    def __init__(self, attributes: Attributes) -> None:
+        self.attributes = attributes
+        self.unreadable: set[str] = set()
+
+    def all(self, oid: str, reader: Callable[[Element], Read]) -> tuple[Read, ...]:
+        """Return every readable value of the attribute."""
+        if oid not in self.attributes.by_oid:
+            return ()
+        found = []
+        for value in self.attributes.values(oid):
+            try:
+                found.append(reader(value))
+            except (InputError, IndexError):
+                self.unreadable.add(oid)
+        return tuple(found)
+
+    def one(self, oid: str, reader: Callable[[Element], Read]) -> Read | None:
+        """Return the value of an attribute that has exactly one."""
+        values = self.all(oid, reader)
+        alone = values and self.attributes.single(oid) is not None
+        return values[0] if alone else None
+
+
+def _flat(lists: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    return tuple(text for each in lists for text in each)
 
 
 def completed(own: SignedProperties, claims: SignedProperties) -> SignedProperties:
@@ -86,14 +119,6 @@ def completed(own: SignedProperties, claims: SignedProperties) -> SignedProperti
         name=claims.name,
         other={**claims.other, **own.other},
     )
-
-
-def read_signing_time(value: Element) -> datetime:
-    """Return the signing-time.
-
-    Spec: RFC 5652 §11.3
-    """
-    return read_time(value)
 
 
 def read_commitment(value: Element) -> CommitmentType:
@@ -222,47 +247,17 @@ def _texts(element: Element, depth: int) -> list[str]:
         return []
 
 
-READERS: dict[str, Callable[[Element], object]] = {
-    oids.SIGNING_TIME: read_signing_time,
-    oids.COMMITMENT_TYPE: read_commitment,
-    oids.SIGNER_LOCATION: read_location,
-    oids.SIGNATURE_POLICY: read_policy,
-    oids.CONTENT_HINTS: read_content_hints,
-    oids.MIME_TYPE: read_mime_type,
-    oids.SIGNER_ATTRIBUTES: read_roles,
-    oids.SIGNER_ATTRIBUTES_V2: read_roles,
-}
-"""Attribute OID to what reads one value; the findings try each of them."""
-
-
-def _roles(attributes: Attributes) -> tuple[str, ...]:
-    found = _all(attributes, oids.SIGNER_ATTRIBUTES_V2, read_roles)
-    found += _all(attributes, oids.SIGNER_ATTRIBUTES, read_roles)
-    return tuple(role for roles in found for role in roles)
-
-
-def _all(attributes: Attributes, oid: str, reader: Callable[[Element], Read]) -> tuple[Read, ...]:
-    found = (_readable(reader, value) for value in attributes.values(oid))
-    return tuple(each for each in found if each is not None)
-
-
-def _readable(reader: Callable[[Element], Read], value: Element) -> Read | None:
-    try:
-        return reader(value)
-    except (InputError, IndexError):
-        return None
-
-
 def _first(element: Element) -> Element:
     if not element.children:
         raise MalformedCMSError("A signed attribute is empty where it should name something.")
     return element.children[0]
 
 
-def _short(attributes: Attributes, oid: str) -> str:
+def _short(values: tuple[Element, ...]) -> str:
     """Return a value short enough for a report: its text, or how long it is."""
-    values = attributes.values(oid)
     if len(values) == 1 and not values[0].is_constructed and values[0].end - values[0].body < 200:
-        text = _readable(read_text, values[0])
-        return text if text is not None else values[0].content.hex()
+        try:
+            return read_text(values[0])
+        except InputError:
+            return values[0].content.hex()
     return f"{sum(value.after - value.start for value in values)} octets"

@@ -49,10 +49,36 @@ def signatures_of(
 ) -> tuple[AdESSignature, ...]:
     """Return one signature for each SignerInfo; a damaged one does not hide the others."""
     found: list[AdESSignature] = []
+    twice = _twice(signed_data)
     for number, element in enumerate(signed_data.signer_info_elements, 1):
         named = replace(surroundings, name=surroundings.name or f"signer {number}")
+        if element.encoded in twice:
+            named = replace(named, findings=(*named.findings, _TWICE))
         found.append(_signature(signed_data, element, content, named))
     return tuple(found)
+
+
+_TWICE = Finding(
+    code="signature-repeated",
+    severity=Severity.MALFORMED,
+    message=Message("The same signature stands in this document more than once."),
+    clause="EN 319 102-1 §5.2.2",
+)
+
+
+def _twice(signed_data: SignedData) -> frozenset[bytes]:
+    """Return the SignerInfos that another one repeats, but for their unsigned attributes."""
+    elements = signed_data.signer_info_elements
+    if len(elements) < 2:
+        return frozenset()
+    groups: dict[bytes, list[bytes]] = {}
+    for element in elements:
+        try:
+            own = SignerInfo(element).own_octets
+        except MalformedError:
+            continue
+        groups.setdefault(own, []).append(element.encoded)
+    return frozenset(each for group in groups.values() if len(group) > 1 for each in group)
 
 
 def _signature(
@@ -142,7 +168,7 @@ class CMSSignature:
     @lazy
     def signed_properties(self) -> SignedProperties:
         """What the signer said, all of it claims."""
-        own = properties.read(self.facts.signed_attributes)
+        own, _ = self.facts.claims
         claims = self.facts.surroundings.claims
         return own if claims is None else properties.completed(own, claims)
 

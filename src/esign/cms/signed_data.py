@@ -42,7 +42,13 @@ def parse_signed_data(source: Document | bytes, budget: Budget | None = None) ->
     """
     budget = budget or Budget()
     document = unarmoured(Document.of(source), budget)
-    return SignedData(open_envelope(document, budget), budget)
+    # An element has two octets at least: what is small cannot hold many, and is not counted.
+    counting = budget if document.size > _SMALL else None
+    return SignedData(open_envelope(document, budget, counting), budget)
+
+
+_SMALL = 64 * 1024
+_BLANK = b"\0\t\n\r \x1a"
 
 
 class SignedData:
@@ -110,6 +116,11 @@ class SignedData:
     def trailing(self) -> bytes:
         """Up to 4 KiB of what follows the ContentInfo; usually nothing."""
         return self.document.read(self.envelope.after, 4096)
+
+    @property
+    def trailing_is_blank(self) -> bool:
+        """True when all that follows is zeros and white space, as padding leaves behind."""
+        return not any(chunk.strip(_BLANK) for chunk in self.document.chunks(self.envelope.after))
 
 
 _LARGEST_ATTRIBUTES = 1 << 20

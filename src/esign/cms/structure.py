@@ -13,10 +13,9 @@ from collections.abc import Iterator
 from esign.ades.signature import Finding
 from esign.asn1 import tags
 from esign.asn1.reader import Element, read_oid
-from esign.cms import oids, properties
+from esign.cms import oids
 from esign.cms.attributes import (
     read_algorithm_protection,
-    read_signing_certificate,
     same_algorithm,
 )
 from esign.cms.facts import SignerFacts
@@ -26,32 +25,22 @@ from esign.errors import InputError
 from esign.messages import Message
 from esign.terms import ReferenceKind, Severity, SignatureForm
 
-_ONCE = (
-    oids.CONTENT_TYPE,
-    oids.MESSAGE_DIGEST,
-    oids.SIGNING_TIME,
-    oids.SIGNING_CERTIFICATE,
-    oids.SIGNING_CERTIFICATE_V2,
-    oids.ALGORITHM_PROTECTION,
-    oids.SIGNATURE_POLICY,
-    oids.SIGNER_LOCATION,
+_ONCE = frozenset(
+    (
+        oids.CONTENT_TYPE,
+        oids.MESSAGE_DIGEST,
+        oids.SIGNING_TIME,
+        oids.SIGNING_CERTIFICATE,
+        oids.SIGNING_CERTIFICATE_V2,
+        oids.ALGORITHM_PROTECTION,
+        oids.SIGNATURE_POLICY,
+        oids.SIGNER_LOCATION,
+    )
 )
 """Attributes that must not occur twice, nor with two values."""
 
-_DECISIVE = frozenset(_ONCE)
+_DECISIVE = _ONCE
 """Attributes whose broken value is a CONSTRAINT; others broken cost the level only."""
-
-_KNOWN_DERIVED = frozenset(properties.READERS) | {
-    oids.CONTENT_TYPE,
-    oids.MESSAGE_DIGEST,
-    oids.SIGNING_CERTIFICATE,
-    oids.SIGNING_CERTIFICATE_V2,
-    oids.ALGORITHM_PROTECTION,
-    oids.CONTENT_TIMESTAMP,
-    oids.CONTENT_IDENTIFIER,
-    oids.CONTENT_REFERENCE,
-    oids.ADOBE_REVOCATION,
-}
 
 
 def findings(facts: SignerFacts) -> Iterator[Finding]:
@@ -71,8 +60,10 @@ def findings(facts: SignerFacts) -> Iterator[Finding]:
         yield from _message_digest(facts)
         yield from _certificate_reference(facts)
         yield from _values(facts)
+        yield from _signing_time(facts)
         yield from _encoding(facts)
         yield from _protection(facts)
+    yield from _unsigned(facts)
     yield from _algorithms(facts)
     yield from _versions(facts)
     yield from _surroundings(facts)
@@ -96,9 +87,8 @@ def _imitation(facts: SignerFacts) -> Iterator[Finding]:
 
 def _occurrences(facts: SignerFacts) -> Iterator[Finding]:
     attributes = facts.signed_attributes
-    for oid in _ONCE:
-        found = attributes.by_oid.get(oid)
-        if found is not None and (len(found) != 1 or len(found[0].children[1].children) != 1):
+    for oid, found in attributes.by_oid.items():
+        if oid in _ONCE and (len(found) != 1 or len(found[0].children[1].children) != 1):
             yield _finding(
                 "signed-attribute-repeated",
                 Severity.CONSTRAINT,
@@ -114,6 +104,22 @@ def _occurrences(facts: SignerFacts) -> Iterator[Finding]:
             "RFC 5652 §5.3",
             count=attributes.unreadable,
         )
+
+
+def _unsigned(facts: SignerFacts) -> Iterator[Finding]:
+    """Look for attributes that say nothing unless they are signed.
+
+    Spec: RFC 5652 §11.1 to §11.3, RFC 5035 §5.4, RFC 6211 §2
+    """
+    for oid in facts.unsigned_attributes.by_oid:
+        if oid in _ONCE:
+            yield _finding(
+                "signed-attribute-not-signed",
+                Severity.CONSTRAINT,
+                "The attribute {name} must be signed; here somebody added it unsigned.",
+                "RFC 5652 §11",
+                name=oids.name_of(oid),
+            )
 
 
 def _content_type(facts: SignerFacts) -> Iterator[Finding]:
@@ -161,16 +167,13 @@ def _message_digest(facts: SignerFacts) -> Iterator[Finding]:
             "The signed attribute message-digest is missing, so nothing binds the content.",
             "RFC 5652 §11.2",
         )
-    elif facts.signed_attributes.single(oids.MESSAGE_DIGEST) and facts.message_digest is None:
-        yield _unreadable(oids.MESSAGE_DIGEST)
 
 
 def _certificate_reference(facts: SignerFacts) -> Iterator[Finding]:
     """Look for the reference to the signer's certificate.
 
-    Spec: RFC 5035 §5.4, EN 319 122-1 §5.2.2
+    Spec: EN 319 122-1 §5.2.2
     """
-    attributes = facts.signed_attributes
     if not facts.has_certificate_reference:
         yield _finding(
             "signing-certificate-missing",
@@ -178,42 +181,41 @@ def _certificate_reference(facts: SignerFacts) -> Iterator[Finding]:
             "No signed attribute says which certificate the signer used.",
             "EN 319 122-1 §5.2.2",
         )
-    for oid in (oids.SIGNING_CERTIFICATE_V2, oids.SIGNING_CERTIFICATE):
-        for value in attributes.values(oid):
-            try:
-                references = read_signing_certificate(value, v2=oid == oids.SIGNING_CERTIFICATE_V2)
-            except (InputError, IndexError):
-                yield _unreadable(oid)
-                continue
-            if not references:
-                yield _unreadable(oid)
 
 
 def _values(facts: SignerFacts) -> Iterator[Finding]:
-    """Try to read what the signer claims; say what cannot be, and what is not known."""
+    """Say which values cannot be read, and which attributes are not known."""
+    for oid in sorted(facts.unreadable_attributes):
+        yield _finding(
+            "signed-attribute-unreadable",
+            Severity.CONSTRAINT if oid in _DECISIVE else Severity.LEVEL,
+            "The signed attribute {name} cannot be read.",
+            "RFC 5652 §11",
+            name=oids.name_of(oid),
+        )
     for oid in facts.signed_attributes.by_oid:
-        reader = properties.READERS.get(oid)
-        if reader is None:
-            if oid not in _KNOWN_DERIVED:
-                yield _finding(
-                    "signed-attribute-unknown",
-                    Severity.REMARK,
-                    "The signed attribute {oid} is not known here; its meaning was not judged.",
-                    "RFC 5652 §5.3",
-                    oid=oid,
-                )
-            continue
-        for value in facts.signed_attributes.values(oid):
-            try:
-                reader(value)
-            except (InputError, IndexError):
-                yield _unreadable(oid)
-    if facts.surroundings.form is SignatureForm.TIMESTAMP:
+        if oid not in oids.NAMES:
+            yield _finding(
+                "signed-attribute-unknown",
+                Severity.REMARK,
+                "The signed attribute {oid} is not known here; its meaning was not judged.",
+                "RFC 5652 §5.3",
+                oid=oid,
+            )
+
+
+def _signing_time(facts: SignerFacts) -> Iterator[Finding]:
+    """Look for the claimed time, which a baseline signature must have.
+
+    Spec: EN 319 122-1 §6.3; EN 319 142-1 §6.3 has it in the signature dictionary
+    """
+    surroundings = facts.surroundings
+    if surroundings.form is SignatureForm.TIMESTAMP:
         return
     if facts.content.kind is ReferenceKind.COUNTER_SIGNED:
         return
-    claims = facts.surroundings.claims
-    if oids.SIGNING_TIME not in facts.signed_attributes and not (claims and claims.signing_time):
+    elsewhere = surroundings.claims is not None and surroundings.claims.signing_time is not None
+    if oids.SIGNING_TIME not in facts.signed_attributes and not elsewhere:
         yield _finding(
             "signing-time-missing",
             Severity.LEVEL,
@@ -242,17 +244,7 @@ def _protection(facts: SignerFacts) -> Iterator[Finding]:
     value = facts.signed_attributes.single(oids.ALGORITHM_PROTECTION)
     if value is None:
         return
-    info = facts.signer_info
-    try:
-        digest, signature = read_algorithm_protection(value)
-    except InputError:
-        yield _unreadable(oids.ALGORITHM_PROTECTION)
-        return
-    if not (
-        same_algorithm(digest, info.digest_algorithm)
-        and signature is not None
-        and same_algorithm(signature, info.signature_algorithm)
-    ):
+    if not _is_protected(value, facts):
         yield _finding(
             "algorithm-protection-differs",
             Severity.CONSTRAINT,
@@ -260,6 +252,18 @@ def _protection(facts: SignerFacts) -> Iterator[Finding]:
             "somebody has exchanged them.",
             "RFC 6211 §3",
         )
+
+
+def _is_protected(value: Element, facts: SignerFacts) -> bool:
+    """True when the attribute can be read and names the algorithms in use."""
+    info = facts.signer_info
+    try:
+        digest, signature = read_algorithm_protection(value)
+    except InputError:
+        return False
+    if signature is None or not same_algorithm(digest, info.digest_algorithm):
+        return False
+    return same_algorithm(signature, info.signature_algorithm)
 
 
 def _algorithms(facts: SignerFacts) -> Iterator[Finding]:
@@ -366,16 +370,6 @@ def _surroundings(facts: SignerFacts) -> Iterator[Finding]:
             "RFC 5652 §5.3",
             count=facts.unsigned_attributes.unreadable,
         )
-
-
-def _unreadable(oid: str) -> Finding:
-    return _finding(
-        "signed-attribute-unreadable",
-        Severity.CONSTRAINT if oid in _DECISIVE else Severity.LEVEL,
-        "The signed attribute {name} cannot be read.",
-        "RFC 5652 §11",
-        name=oids.name_of(oid),
-    )
 
 
 def _oid_or_none(value: Element) -> str | None:

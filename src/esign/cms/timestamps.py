@@ -27,6 +27,8 @@ def embedded_timestamps(facts: SignerFacts) -> tuple[EmbeddedTimestamp, ...]:
     """Return the time-stamps of the signed and then of the unsigned attributes."""
     found: list[EmbeddedTimestamp] = []
     for attributes in (facts.signed_attributes, facts.unsigned_attributes):
+        if _KINDS.keys().isdisjoint(attributes.by_oid):
+            continue
         for oid, attribute in attributes:
             if oid in _KINDS:
                 values = attribute.children[1].children
