@@ -215,7 +215,7 @@ def _entitlement(
         )
     if signer == question.issuer or _is_renewal(question, signer):
         return None
-    anchor = _anchor_of_issuer(question)
+    anchor = _anchor(question)
     found = find_path(
         signer,
         candidates=(question.issuer, *question.candidates),
@@ -248,17 +248,23 @@ def _is_renewal(question: RevocationQuestion, signer: Certificate) -> bool:
     return signer.public_key == issuer.public_key and signer.subject == issuer.subject
 
 
-def _anchor_of_issuer(question: RevocationQuestion) -> TrustAnchor | None:
-    found = find_path(
-        question.issuer,
-        candidates=question.candidates,
-        trust=question.trust,
-        purpose=question.purpose,
-        at=question.at,
-        budget=question.budget,
-        role=CertificateRole.CA,
-    )
-    return None if found.path is None else found.path.anchor
+def _anchor(question: RevocationQuestion) -> TrustAnchor | None:
+    """Return where the certificate's path ends, as the caller said or as it is found anew."""
+    if question.anchor is not None:
+        return question.anchor
+    for certificate in (question.issuer, question.certificate):
+        found = find_path(
+            certificate,
+            candidates=(question.issuer, *question.candidates),
+            trust=question.trust,
+            purpose=question.purpose,
+            at=question.at,
+            budget=question.budget,
+            role=CertificateRole.CA,
+        )
+        if found.path is not None:
+            return found.path.anchor
+    return None
 
 
 def _same_anchor(one: TrustAnchor, other: TrustAnchor) -> bool:

@@ -35,7 +35,7 @@ from esign.pki.revocation_model import (
     Statement,
     describe_source,
 )
-from esign.pki.trust import TrustStore
+from esign.pki.trust import TrustAnchor, TrustStore
 from esign.terms import Purpose
 
 __all__ = [
@@ -63,6 +63,7 @@ def revocation_status(
     purpose: Purpose,
     at: datetime,
     budget: Budget,
+    anchor: TrustAnchor | None = None,
 ) -> RevocationStatus:
     """Return what the evidence says of the certificate.
 
@@ -76,6 +77,7 @@ def revocation_status(
         purpose: which anchors count.
         at: the time of judgement, aware; objects issued later are no evidence.
         budget: of the whole call.
+        anchor: where the certificate's validated path ends; found anew when left out.
     """
     question = RevocationQuestion(
         certificate=certificate,
@@ -88,6 +90,7 @@ def revocation_status(
         at=at,
         budget=budget,
         answer=_answer,
+        anchor=anchor,
     )
     return _answer(question)
 

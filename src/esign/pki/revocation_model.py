@@ -17,7 +17,7 @@ from esign.pki.crl import CRL
 from esign.pki.distribution import ALL_REASONS
 from esign.pki.ocsp import OCSPResponse
 from esign.pki.paths import PathProblem, PathResult
-from esign.pki.trust import TrustStore
+from esign.pki.trust import TrustAnchor, TrustStore
 from esign.terms import CertificateRole, Purpose
 
 CLOCK_SKEW = timedelta(minutes=5)
@@ -107,6 +107,8 @@ class RevocationQuestion:
     budget: Budget
     answer: Callable[[RevocationQuestion], RevocationStatus]
     """Answers the same question about another certificate."""
+    anchor: TrustAnchor | None = None
+    """Where the certificate's validated path ends; None when the caller did not say."""
     asked: frozenset[Certificate] = frozenset()
     """Certificates whose status depends on this answer; asking them again leads nowhere."""
 
