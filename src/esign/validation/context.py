@@ -1,0 +1,119 @@
+"""What every building block of one judgement shares: material, trust, policy, time, budget.
+
+The pool is the union of everything embedded in the document and everything in the
+evidence, each object once. Where an object came from never makes it more believable.
+
+Spec: EN 319 102-1 §5.2.1 (inputs of the building blocks)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from esign.ades.evidence import Evidence, FetchFailure
+from esign.ades.format import ParsedDocument
+from esign.ades.signature import AdESSignature, EmbeddedMaterial, EmbeddedTimestamp
+from esign.crypto.signatures import PublicKey
+from esign.errors import MalformedError, UnsupportedAlgorithmError
+from esign.limits import Budget
+from esign.pki.certificate import Certificate
+from esign.pki.crl import CRL
+from esign.pki.ocsp import OCSPResponse
+from esign.pki.trust import TrustStore
+from esign.terms import CertificateRole, Purpose
+from esign.validation.policy import Policy
+from esign.validation.x509_result import X509Result
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """All material one judgement may look at."""
+
+    certificates: tuple[Certificate, ...] = ()
+    crls: tuple[CRL, ...] = ()
+    ocsp_responses: tuple[OCSPResponse, ...] = ()
+    failures: tuple[FetchFailure, ...] = ()
+    """What could not be fetched, for the sentences that say what is missing."""
+
+    @property
+    def has_revocation_data(self) -> bool:
+        """True when there is any CRL or OCSP response."""
+        return bool(self.crls or self.ocsp_responses)
+
+
+@dataclass(slots=True, kw_only=True)
+class ValidationContext:
+    """The fixed inputs of one judgement, and what it has already found out.
+
+    ``remembered`` holds the X.509 results of this judgement: fifty signatures of one
+    signer need one path. Results depend on the fields above alone, never on the order.
+    """
+
+    pool: Pool
+    trust: TrustStore
+    policy: Policy
+    at: datetime
+    budget: Budget
+    remembered: dict[tuple[Certificate, CertificateRole, Purpose], X509Result] = field(
+        default_factory=dict
+    )
+
+
+def pool_of(parsed: ParsedDocument, evidence: Evidence, budget: Budget) -> Pool:
+    """Return the union of embedded material and evidence.
+
+    Raises:
+        LimitExceededError: the document carries more certificates than the limit allows.
+    """
+    materials = [*_embedded(parsed.signatures), *_in_timestamps(parsed.timestamps)]
+    pool = Pool(
+        certificates=_union([m.certificates for m in materials], evidence.certificates),
+        crls=_union([m.crls for m in materials], evidence.crls),
+        ocsp_responses=_union([m.ocsp_responses for m in materials], evidence.ocsp_responses),
+        failures=evidence.failures,
+    )
+    budget.require_within("certificates", len(pool.certificates))
+    return pool
+
+
+def material_pool(material: EmbeddedMaterial, evidence: Evidence) -> Pool:
+    """Return the pool for one token that stands alone."""
+    return Pool(
+        certificates=_union([material.certificates], evidence.certificates),
+        crls=_union([material.crls], evidence.crls),
+        ocsp_responses=_union([material.ocsp_responses], evidence.ocsp_responses),
+        failures=evidence.failures,
+    )
+
+
+def key_of(certificate: Certificate) -> PublicKey | None:
+    """Return the certificate's key, or None when its kind is unknown or it cannot be read."""
+    try:
+        return certificate.public_key
+    except (UnsupportedAlgorithmError, MalformedError):
+        return None
+
+
+def _embedded(signatures: Iterable[AdESSignature]) -> Iterator[EmbeddedMaterial]:
+    for signature in signatures:
+        yield signature.material
+        yield from _in_timestamps(signature.timestamps)
+        yield from _embedded(signature.counter_signatures)
+
+
+def _in_timestamps(timestamps: Iterable[EmbeddedTimestamp]) -> Iterator[EmbeddedMaterial]:
+    for timestamp in timestamps:
+        if timestamp.token is not None:
+            yield timestamp.token.material
+
+
+def _union(embedded: list[tuple[Item, ...]], given: tuple[Item, ...]) -> tuple[Item, ...]:
+    filled = [items for items in (*embedded, given) if items]
+    if len(filled) <= 1:
+        return filled[0] if filled else ()
+    return tuple(dict.fromkeys(item for items in filled for item in items))

@@ -1,0 +1,32 @@
+"""How much of the document the intact references of a signature cover.
+
+A signature over a part may be perfectly valid and still say nothing about what a reader
+sees; the report therefore always states the extent, and ``require_passed`` insists on it.
+
+Spec: EN 319 102-1 §5.1.3 (validation report data: what was signed)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from esign.ades.signature import Reference
+from esign.terms import ReferenceKind, Scope
+
+_SUPPORTING = frozenset({ReferenceKind.SIGNED_PROPERTIES, ReferenceKind.KEY_INFO})
+
+
+def coverage_of(references: Sequence[Reference]) -> Scope:
+    """Return FULL when one data object makes up the document, PARTIAL for less, or NONE.
+
+    What was not found or was changed covers nothing.
+    """
+    covered = Scope.NONE
+    for reference in references:
+        if not (reference.found and reference.intact) or reference.kind in _SUPPORTING:
+            continue
+        if reference.scope is Scope.FULL:
+            return Scope.FULL
+        if reference.scope is Scope.PARTIAL:
+            covered = Scope.PARTIAL
+    return covered

@@ -1,0 +1,102 @@
+"""The validation policy: a frozen value whose defaults are the strict ones.
+
+``Policy()`` is what ``verify`` uses. Whatever weakens a check has ``unsafe`` in its name,
+and the report says that it was used. Defaults follow EN 319 102-1 and RFC 5280 where those
+are stricter than common practice: freshness is checked, every certificate below an anchor
+needs revocation data, and a signature without a signing-certificate reference does not pass.
+
+Spec: EN 319 102-1 §5.1.4
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+from types import MappingProxyType
+
+from esign.crypto.suites import CryptographicSuite, load_suite
+from esign.messages import Message
+from esign.terms import CertificateRole
+
+_NOTHING: Mapping[str, bytes] = MappingProxyType({})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """What is asked of a signature beside the form itself; see each default."""
+
+    name: str = "esign default"
+    suite: CryptographicSuite = field(default_factory=lambda: load_suite("ts-119-312"))
+    """Which algorithms and key sizes are acceptable until when."""
+
+    maximum_revocation_age: timedelta | None = None
+    """Revocation data older than this is not fresh. None: its own thisUpdate to nextUpdate
+    interval is the limit (EN 319 102-1 §5.2.5)."""
+    ocsp_age_without_next_update: timedelta = timedelta(hours=1)
+    """An OCSP response without nextUpdate says that newer information is available all the
+    time (RFC 6960 §4.2.2.1); it is taken as fresh this long. A CRL without one never is."""
+    clock_skew: timedelta = timedelta(minutes=5)
+    """How far another clock may be ahead of the judging time."""
+
+    signer_key_usages: frozenset[str] = frozenset({"nonRepudiation", "digitalSignature"})
+    """A signer's certificate with a key usage extension needs one of these
+    (EN 319 412-2 §4.3.2)."""
+    require_signing_time: bool = True
+    signing_time_within_validity: bool = True
+    """The claimed time must lie inside the signing certificate's validity."""
+    strict_reference_digest: bool = False
+    """A signing-certificate reference under a weak digest fails instead of warning. Finding
+    a second certificate with the same SHA-1 is out of reach today, and most older
+    time-stamps carry ESSCertID, which knows nothing else."""
+    accepted_signature_policies: frozenset[str] | None = None
+    """Identifiers of the signature policies accepted; None accepts any, and none."""
+    signature_policy_documents: Mapping[str, bytes] = field(default_factory=lambda: _NOTHING)
+    """Signature policy documents by identifier; their digest must match the signature's."""
+    require_signature_policy_document: bool = False
+    """An explicit policy whose document is not among those given does not pass."""
+    maximum_timestamp_delay: timedelta | None = None
+    """Longest time between the claimed signing time and the best-signature-time."""
+
+    unsafe_roles_without_revocation: frozenset[CertificateRole] = frozenset()
+    """Roles whose certificates are believed without revocation data."""
+    unsafe_without_freshness: bool = False
+    """Revocation data of any age inside its issuer's reach is believed."""
+    unsafe_without_signing_certificate_reference: bool = False
+    """A signature that does not cover a reference to its certificate may pass."""
+
+    @classmethod
+    def unsafe_without_revocation(cls) -> Policy:
+        """Return the default policy that asks no revocation data of anybody.
+
+        A certificate revoked years ago passes. For measurements and closed test systems.
+        """
+        return cls(
+            name="Unsafe: without revocation",
+            unsafe_roles_without_revocation=frozenset(CertificateRole),
+        )
+
+    @cached_property
+    def weaknesses(self) -> tuple[Message, ...]:
+        """What this policy leaves unchecked, for the report; empty for a strict one."""
+        found = []
+        if self.unsafe_roles_without_revocation:
+            roles = ", ".join(sorted(role.value for role in self.unsafe_roles_without_revocation))
+            found.append(
+                Message("The policy asks no revocation data for these roles: {roles}.", roles=roles)
+            )
+        if self.unsafe_without_freshness:
+            found.append(Message("The policy accepts revocation data of any age."))
+        if self.unsafe_without_signing_certificate_reference:
+            found.append(
+                Message("The policy accepts signatures that do not name their certificate.")
+            )
+        return tuple(found)
+
+    def asks_revocation(self, role: CertificateRole) -> bool:
+        """True when a certificate in this role needs revocation data.
+
+        Spec: EN 319 102-1 §5.2.6.4
+        """
+        return role not in self.unsafe_roles_without_revocation

@@ -1,0 +1,269 @@
+"""X.509 certificate validation: chain, constraints on the end entity, revocation, algorithms.
+
+The result is a list of everything that does not hold, in the order in which it decides.
+Some of it is harmless for a signature that provably existed early enough; such a check
+carries the moment (``before``), and only the process with time-stamps may clear it.
+
+1. A path to an anchor of the right purpose (RFC 5280 §6, :mod:`esign.pki.paths`).
+2. Constraints on the end-entity certificate: key usage, extended key usage.
+3. Its revocation: revoked, on hold, unknown, not fresh.
+4. Its validity at the moment judged for.
+5. Revocation of every authority below the anchor.
+6. Algorithms and key sizes of the chain.
+
+Spec: EN 319 102-1 §5.2.6
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from esign.messages import Message
+from esign.pki.certificate import Certificate
+from esign.pki.path_problems import written
+from esign.pki.paths import PathResult, ValidatedPath, find_path
+from esign.pki.problems import PathProblem, PathProblemCode, describe
+from esign.pki.purposes import timestamping_eku_problem
+from esign.terms import CertificateRole, Purpose, SubIndication
+from esign.validation.checks import Block, Check, Outcome, failed
+from esign.validation.context import ValidationContext, key_of
+from esign.validation.cryptographic_constraints import CHAIN_ALGORITHMS, weak_certificate
+from esign.validation.revocation_checks import check_revocation
+from esign.validation.x509_result import (
+    Missing,
+    MissingKind,
+    RevocationResult,
+    X509Result,
+)
+
+CHAIN = Check("certificate-chain", Block.X509_CERTIFICATE_VALIDATION, "EN 319 102-1 §5.2.6.4 1)")
+END_ENTITY = Check("key-usage", Block.X509_CERTIFICATE_VALIDATION, "EN 319 412-2 §4.3.2")
+TSA_USAGE = Check("time-stamping-usage", Block.X509_CERTIFICATE_VALIDATION, "RFC 3161 §2.3")
+VALIDITY = Check("certificate-validity", Block.X509_CERTIFICATE_VALIDATION, "EN 319 102-1 §5.2.6.4")
+
+
+def validate_certificate(
+    certificate: Certificate, role: CertificateRole, purpose: Purpose, context: ValidationContext
+) -> X509Result:
+    """Return what holds and what does not of ``certificate`` at the moment judged for."""
+    key = (certificate, role, purpose)
+    known = context.remembered.get(key)
+    if known is None:
+        known = context.remembered[key] = _validate(certificate, role, purpose, context)
+    return known
+
+
+def _validate(
+    certificate: Certificate, role: CertificateRole, purpose: Purpose, context: ValidationContext
+) -> X509Result:
+    found = find_path(
+        certificate,
+        candidates=context.pool.certificates,
+        trust=context.trust,
+        purpose=purpose,
+        at=context.at,
+        budget=context.budget,
+        role=role,
+    )
+    if found.path is None:
+        return _without_path(certificate, found, role)
+    checks = [CHAIN, _check_usage(certificate, role, context)]
+    revocation = _check_path_revocation(found.path, role, purpose, context)
+    leaf, authorities = revocation[0], revocation[1:]
+    outside = _outside_validity(certificate, role, leaf, context)
+    checks += [check for check in leaf.checks if outside is None or not _superseded(check)]
+    checks.append(outside or VALIDITY)
+    checks += [check for each in authorities for check in each.checks]
+    checks += _check_algorithms(found.path, context) or (CHAIN_ALGORITHMS,)
+    return X509Result(
+        tuple(checks),
+        found.path.chain,
+        found.path,
+        tuple(each.status for each in revocation if each.status is not None),
+        tuple(item for each in revocation for item in each.missing),
+    )
+
+
+# 1. The path.
+
+
+def _without_path(certificate: Certificate, found: PathResult, role: CertificateRole) -> X509Result:
+    problems = sorted(found.problems, key=lambda each: _late_authority(each, found))
+    checks = tuple(_of_problem(problem, certificate) for problem in problems)
+    if not any(problem.code is PathProblemCode.NO_ANCHOR for problem in problems):
+        return X509Result(checks, found.chain, None)
+    last = found.chain[-1]
+    last_role = role if last is certificate else CertificateRole.CA
+    missing = (Missing(MissingKind.ISSUER, last, None, last_role),)
+    return X509Result(checks, found.chain, None, (), missing)
+
+
+def _late_authority(problem: PathProblem, found: PathResult) -> bool:
+    """Where signer and authority are both out of time, the signer's is the word to say."""
+    if found.leaf_validity is None or problem is found.leaf_validity:
+        return False
+    return problem.code in (PathProblemCode.EXPIRED, PathProblemCode.NOT_YET_VALID)
+
+
+_BY_CODE = {
+    PathProblemCode.NO_ANCHOR: SubIndication.NO_CERTIFICATE_CHAIN_FOUND,
+    PathProblemCode.ANCHOR_SUNSET: SubIndication.NO_CERTIFICATE_CHAIN_FOUND_NO_POE,
+}
+_OF_END_ENTITY = {
+    PathProblemCode.EXPIRED: SubIndication.OUT_OF_BOUNDS_NO_POE,
+    PathProblemCode.NOT_YET_VALID: SubIndication.OUT_OF_BOUNDS_NO_POE,
+    PathProblemCode.KEY_USAGE: SubIndication.CHAIN_CONSTRAINTS_FAILURE,
+    PathProblemCode.EXTENDED_KEY_USAGE: SubIndication.CHAIN_CONSTRAINTS_FAILURE,
+}
+
+
+def _of_problem(problem: PathProblem, leaf: Certificate) -> Check:
+    """Everything else that breaks a path is CERTIFICATE_CHAIN_GENERAL_FAILURE (§5.2.6.4)."""
+    sub_indication = _BY_CODE.get(problem.code)
+    if sub_indication is None and problem.certificate == leaf:
+        sub_indication = _OF_END_ENTITY.get(problem.code)
+    return failed(
+        CHAIN._replace(clause=problem.clause),
+        sub_indication or SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE,
+        problem.message,
+        problem.remedy,
+        certificate=problem.certificate,
+        role=problem.role,
+    )
+
+
+# 2. The end entity.
+
+
+def _check_usage(
+    certificate: Certificate, role: CertificateRole, context: ValidationContext
+) -> Check:
+    if role is CertificateRole.TSA:
+        return _check_time_stamping(certificate)
+    usages = certificate.key_usage
+    if role is not CertificateRole.SIGNER or usages is None:
+        return END_ENTITY
+    if usages & context.policy.signer_key_usages:
+        return END_ENTITY
+    message = Message(
+        "{certificate} may be used for {usages}, not for signing documents.",
+        certificate=describe(certificate, role),
+        usages=", ".join(sorted(usages)) or "-",
+    )
+    remedy = Message("Ask the signer to sign with a certificate issued for signatures.")
+    return failed(
+        END_ENTITY,
+        SubIndication.CHAIN_CONSTRAINTS_FAILURE,
+        message,
+        remedy,
+        certificate=certificate,
+        role=role,
+    )
+
+
+def _check_time_stamping(certificate: Certificate) -> Check:
+    """RFC 3161 §2.3: one extended key usage, timeStamping, and the extension is critical."""
+    found = timestamping_eku_problem(certificate)
+    if found is None:
+        return TSA_USAGE
+    remedy = Message("Use a time-stamping authority whose certificate follows RFC 3161.")
+    return failed(
+        TSA_USAGE,
+        SubIndication.CHAIN_CONSTRAINTS_FAILURE,
+        found.message,
+        remedy,
+        certificate=certificate,
+        role=CertificateRole.TSA,
+    )
+
+
+# 3. and 5. Revocation.
+
+
+def _check_path_revocation(
+    path: ValidatedPath, role: CertificateRole, purpose: Purpose, context: ValidationContext
+) -> list[RevocationResult]:
+    """Return one result for each certificate of the path, the anchor's being empty."""
+    anchor = path.anchor.certificate
+    issuers = (*path.certificates[1:], anchor)
+    return [
+        RevocationResult()
+        if certificate == anchor
+        else check_revocation(
+            certificate,
+            issuer,
+            role if position == 0 else CertificateRole.CA,
+            purpose,
+            context,
+        )
+        for position, (certificate, issuer) in enumerate(
+            zip(path.certificates, issuers, strict=True)
+        )
+    ]
+
+
+# 4. Validity.
+
+
+def _outside_validity(
+    certificate: Certificate,
+    role: CertificateRole,
+    revocation: RevocationResult,
+    context: ValidationContext,
+) -> Check | None:
+    if certificate.is_valid_at(context.at):
+        return None
+    values = {
+        "certificate": describe(certificate, role),
+        "not_before": written(certificate.not_before),
+        "not_after": written(certificate.not_after),
+        "at": written(context.at),
+    }
+    message = Message(
+        "{certificate} is valid from {not_before} to {not_after}, and so not at {at}.", **values
+    )
+    not_revoked = revocation.known_not_revoked
+    return failed(
+        VALIDITY,
+        SubIndication.OUT_OF_BOUNDS_NOT_REVOKED
+        if not_revoked
+        else SubIndication.OUT_OF_BOUNDS_NO_POE,
+        message,
+        Message(
+            "A time-stamp from within that period, and revocation data from then, would show "
+            "that the signature was made in time."
+        ),
+        certificate=certificate,
+        role=role,
+        before=certificate.not_after if not_revoked else None,
+    )
+
+
+def _superseded(check: Check) -> bool:
+    """Outside its validity, a certificate's missing data is told by OUT_OF_BOUNDS_NO_POE."""
+    return (
+        check.outcome is Outcome.INDETERMINATE
+        and check.sub_indication is SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE
+    )
+
+
+# 6. Algorithms.
+
+
+def _check_algorithms(path: ValidatedPath, context: ValidationContext) -> tuple[Check, ...]:
+    return tuple(check for check in _weak_certificates(path, context) if check is not None)
+
+
+def _weak_certificates(path: ValidatedPath, context: ValidationContext) -> Iterator[Check | None]:
+    """Anchors are believed as they are: nobody relies on their self-signature."""
+    anchor = path.anchor.certificate
+    issuers = (*path.certificates[1:], anchor)
+    for certificate, issuer in zip(path.certificates, issuers, strict=True):
+        if certificate != anchor:
+            yield weak_certificate(
+                certificate,
+                key_of(issuer),
+                CertificateRole.CA,
+                context.policy.suite,
+                context.at,
+            )
