@@ -1,0 +1,123 @@
+"""Certificates and revocation data a signature carries.
+
+A part that cannot be read is left out and noted; it never takes its neighbours with it.
+
+Spec: W3C XML Signature 1.1 §4.5.4; EN 319 132-1 §5.4
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from esign.ades.signature import EmbeddedMaterial
+from esign.errors import InputError
+from esign.limits import Budget
+from esign.messages import Message
+from esign.pki.certificate import Certificate
+from esign.pki.crl import CRL
+from esign.pki.ocsp import OCSPResponse
+from esign.xades.names import is_property
+from esign.xml.names import ds
+from esign.xml.text import all_text, leaf_octets
+from esign.xml.tree import Element, local_name
+
+Found = TypeVar("Found")
+
+_HOLDERS = (
+    "CertificateValues",
+    "AttrAuthoritiesCertValues",
+    "RevocationValues",
+    "AttributeRevocationValues",
+    "TimeStampValidationData",
+    "AnyValidationData",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyInfo:
+    """What ds:KeyInfo says of the signer; KeyValue is never used: it proves nothing."""
+
+    certificates: tuple[Certificate, ...] = ()
+    crls: tuple[CRL, ...] = ()
+    serial_number: int | None = None
+    subject_key_identifier: bytes | None = None
+    problems: tuple[Message, ...] = ()
+
+
+def read_key_info(key_info: Element | None, budget: Budget) -> KeyInfo:
+    """Return the certificates of all X509Data, in document order."""
+    if key_info is None:
+        return KeyInfo()
+    reader = _Reader(budget)
+    serial, identifier = None, None
+    certificates: list[Certificate] = []
+    crls: list[CRL] = []
+    for data in key_info.iterchildren(ds("X509Data")):
+        for one in data.iterchildren(ds("X509Certificate")):
+            certificates.extend(reader.read(one, Certificate.from_der))
+        for one in data.iterchildren(ds("X509CRL")):
+            crls.extend(reader.read(one, CRL.from_der))
+        number = all_text(data.find(ds("X509IssuerSerial") + "/" + ds("X509SerialNumber")))
+        if serial is None and number.isdecimal() and len(number) <= 60:
+            serial = int(number)
+        identifier = identifier or leaf_octets(data.find(ds("X509SKI"))) or None
+    return KeyInfo(
+        certificates=tuple(dict.fromkeys(certificates)),
+        crls=tuple(crls),
+        serial_number=serial,
+        subject_key_identifier=identifier,
+        problems=tuple(reader.problems),
+    )
+
+
+def read_material(
+    key_info: KeyInfo, unsigned: tuple[Element, ...], budget: Budget
+) -> tuple[EmbeddedMaterial, tuple[Message, ...]]:
+    """Return what is embedded, and what of it cannot be read."""
+    reader = _Reader(budget)
+    certificates = list(key_info.certificates)
+    crls: list[CRL] = list(key_info.crls)
+    responses: list[OCSPResponse] = []
+    for holder in unsigned:
+        if not is_property(holder, *_HOLDERS):
+            continue
+        for one in _descendants(holder, "EncapsulatedX509Certificate"):
+            certificates.extend(reader.read(one, Certificate.from_der))
+        for one in _descendants(holder, "EncapsulatedCRLValue"):
+            crls.extend(reader.read(one, CRL.from_der))
+        for one in _descendants(holder, "EncapsulatedOCSPValue"):
+            responses.extend(reader.read(one, OCSPResponse.from_der))
+    return (
+        EmbeddedMaterial(
+            certificates=tuple(dict.fromkeys(certificates)),
+            crls=tuple({one.der: one for one in crls}.values()),
+            ocsp_responses=tuple({one.der: one for one in responses}.values()),
+        ),
+        tuple(reader.problems),
+    )
+
+
+class _Reader:
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
+        self.problems: list[Message] = []
+
+    def read(self, element: Element, load: Callable[[bytes], Found]) -> Iterator[Found]:
+        self.budget.spend("certificates")
+        octets = leaf_octets(element)
+        name = local_name(element)
+        if not octets:
+            self.problems.append(Message("{element} is not base64.", element=name))
+            return
+        try:
+            yield load(octets)
+        except InputError as error:
+            self.problems.append(
+                Message("{element} cannot be read: {reason}", element=name, reason=error.message)
+            )
+
+
+def _descendants(holder: Element, name: str) -> Iterator[Element]:
+    return (one for one in holder.iter("{*}" + name) if is_property(one, name))

@@ -1,0 +1,65 @@
+"""Namespaces and URIs of XAdES, today's and those still found in the field.
+
+Spec: EN 319 132-1 §4.1, Annex A; TS 101 903 (earlier versions)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from esign.xml.tree import Element, local_name, namespace_of
+
+XADES_132: Final = "http://uri.etsi.org/01903/v1.3.2#"
+XADES_141: Final = "http://uri.etsi.org/01903/v1.4.1#"
+NAMESPACES: Final = frozenset(
+    (
+        XADES_132,
+        XADES_141,
+        "http://uri.etsi.org/01903/v1.2.2#",
+        "http://uri.etsi.org/01903/v1.1.1#",
+        "http://uri.etsi.org/19132/v1.1.1#",
+    )
+)
+"""Every namespace whose properties are read."""
+QUALIFYING: Final = NAMESPACES - {XADES_141, "http://uri.etsi.org/19132/v1.1.1#"}
+"""Those that QualifyingProperties itself was defined in."""
+
+TYPE_SIGNED_PROPERTIES: Final = "http://uri.etsi.org/01903#SignedProperties"
+TYPE_COUNTERSIGNED: Final = "http://uri.etsi.org/01903#CountersignedSignature"
+
+
+def is_signed_properties_type(uri: str) -> bool:
+    """True for the Type of a reference to SignedProperties, in any version's spelling."""
+    return uri.startswith("http://uri.etsi.org/01903") and uri.endswith("#SignedProperties")
+
+
+def is_countersigned_type(uri: str) -> bool:
+    """True for the Type of a reference to the value of a countersigned signature."""
+    return uri.startswith("http://uri.etsi.org/01903") and uri.endswith("#CountersignedSignature")
+
+
+def is_property(element: Element, *names: str) -> bool:
+    """True when the element is of XAdES, whatever version, and has one of the names."""
+    return local_name(element) in names and namespace_of(element) in NAMESPACES
+
+
+def properties(parent: Element | None, *names: str) -> Iterator[Element]:
+    """Yield the XAdES children, by default all of them, else those of the given names."""
+    if parent is None:
+        return
+    for child in parent:
+        if namespace_of(child) in NAMESPACES and (not names or local_name(child) in names):
+            yield child
+
+
+def first(parent: Element | None, *names: str) -> Element | None:
+    """Return the first XAdES child that has one of the names."""
+    return next(properties(parent, *names), None)
+
+
+def descend(parent: Element | None, *names: str) -> Element | None:
+    """Return what the names lead to, one level down each."""
+    for name in names:
+        parent = first(parent, name)
+    return parent

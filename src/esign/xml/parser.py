@@ -1,0 +1,181 @@
+"""A parser that refuses what a signed document has no business to carry.
+
+No DTD, no entities, no network, no unbounded depth. What a text means is never changed:
+white space, comments and processing instructions stay.
+
+Spec: W3C XML 1.0; XML Signature Best Practices §2 (denial of service)
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Mapping
+
+from lxml import etree
+
+from esign.errors import MalformedXMLError
+from esign.limits import Budget
+from esign.xml.names import ID_ATTRIBUTES
+
+ORDINARY_SIZE = 10_000_000
+"""libxml2 bounds depth (256) and text (10 MB) by itself below this size; above it we do."""
+SMALLEST_ELEMENT = len("<a/>")
+
+
+class XMLDocument:
+    """One parsed document: the tree, and an index of ids made when first asked for.
+
+    A tree belongs to one call: canonicalisation marks it and takes the marks away again.
+    """
+
+    __slots__ = ("_ids", "octets", "root", "tree")
+
+    def __init__(self, root: etree._Element, octets: bytes) -> None:
+        self.root = root
+        self.tree = root.getroottree()
+        self.octets = octets
+        self._ids: Mapping[str, tuple[etree._Element, ...]] | None = None
+
+    def by_id(self, value: str) -> tuple[etree._Element, ...]:
+        """Return every element that carries ``value`` as an id, under any spelling."""
+        if self._ids is None:
+            self._ids = _index(self.root)
+        return self._ids.get(value, ())
+
+    @property
+    def has_outer_instructions(self) -> bool:
+        """True when processing instructions stand before or after the root element."""
+        return any(
+            isinstance(node, etree._ProcessingInstruction)  # noqa: SLF001
+            for preceding in (True, False)
+            for node in self.root.itersiblings(preceding=preceding)
+        )
+
+
+def parse_xml(octets: bytes, budget: Budget) -> XMLDocument:
+    """Return the document.
+
+    Raises:
+        MalformedXMLError: not well-formed, or a DTD is present.
+        LimitExceededError: larger, deeper or of more elements than allowed.
+    """
+    budget.require_within("xml_octets", len(octets))
+    _refuse_doctype(octets)
+    large = len(octets) > ORDINARY_SIZE
+    try:
+        root = etree.fromstring(octets, _parser(large=large))
+    except etree.XMLSyntaxError as error:
+        raise MalformedXMLError(
+            "The XML is not well-formed: {reason}.", reason=error.msg or "no element found"
+        ) from error
+    except ValueError as error:
+        raise MalformedXMLError("The XML cannot be read: {reason}.", reason=error) from error
+    document = XMLDocument(root, octets)
+    _check_tree(document, budget, large=large)
+    return document
+
+
+def looks_like_xml(head: bytes) -> bool:
+    """True when the first octets can begin an XML document, in UTF-8 or UTF-16."""
+    for mark in (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"):
+        head = head.removeprefix(mark)
+    return head.replace(b"\0", b"").lstrip()[:1] == b"<"
+
+
+class _Parsers(threading.local):
+    """One parser per thread: lxml would otherwise make threads wait for each other."""
+
+    ordinary: etree.XMLParser | None = None
+    large: etree.XMLParser | None = None
+
+
+_PARSERS = _Parsers()
+
+
+def _parser(*, large: bool) -> etree.XMLParser:
+    parser = _PARSERS.large if large else _PARSERS.ordinary
+    if parser is None:
+        _make_default_prefix_known()
+        parser = etree.XMLParser(
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            dtd_validation=False,
+            collect_ids=False,
+            huge_tree=large,
+        )
+        setattr(_PARSERS, "large" if large else "ordinary", parser)
+    return parser
+
+
+def _make_default_prefix_known() -> None:
+    """Let exclusive canonicalisation honour ``#default`` in a PrefixList.
+
+    lxml drops listed prefixes that its thread's dictionary of names does not hold, since
+    no document can then use them; ``#default`` is no name in any XML, so it has to be put
+    there. Only the HTML tokeniser takes it for one.
+    """
+    etree.fromstring("<p #default=''/>", etree.HTMLParser())
+
+
+_PROLOG = re.compile(r"(?:\ufeff)?(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+
+
+def _refuse_doctype(octets: bytes) -> None:
+    """Refuse a DTD before libxml2 sees it, so that no entity is ever declared."""
+    for encoding in ("latin-1", "utf-16-le", "utf-16-be"):
+        mark = "<!DOCTYPE".encode(encoding)
+        position = octets.find(mark)
+        if position < 0:
+            continue
+        head = octets[:position].removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe")
+        text = head.removeprefix(b"\xfe\xff").decode(encoding, "replace")
+        match = _PROLOG.match(text)
+        if match is not None and match.end() == len(text):
+            raise _doctype_error()
+
+
+def _doctype_error() -> MalformedXMLError:
+    return MalformedXMLError(
+        "The XML declares a document type (DTD). Entities and defaults from a DTD can change"
+        " what a document says without changing what was signed, so it is refused."
+    )
+
+
+def _check_tree(document: XMLDocument, budget: Budget, *, large: bool) -> None:
+    if document.tree.docinfo.internalDTD is not None:
+        raise _doctype_error()
+    if len(document.octets) // SMALLEST_ELEMENT > budget.limits.xml_nodes:
+        budget.require_within("xml_nodes", int(_COUNT(document.root)))
+    depth = budget.limits.xml_depth
+    if (large or depth < _LIBXML2_DEPTH) and _deeper_than(depth)(document.root):
+        budget.require_within("xml_depth", depth + 1)
+
+
+_LIBXML2_DEPTH = 256
+_COUNT = etree.XPath("count(//*)")
+
+
+def _deeper_than(depth: int) -> etree.XPath:
+    return etree.XPath("boolean(" + "/*" * (depth + 1) + ")")
+
+
+def _index(root: etree._Element) -> dict[str, tuple[etree._Element, ...]]:
+    found: dict[str, tuple[etree._Element, ...]] = {}
+    for element in root.iter(etree.Element):
+        attributes = element.attrib
+        if not attributes:
+            continue
+        for name in ID_ATTRIBUTES:
+            value = attributes.get(name)
+            if value is not None:
+                known = found.get(value, ())
+                if element not in known:
+                    found[value] = (*known, element)
+    return found
+
+
+def parse_own(octets: bytes) -> etree._Element:
+    """Return the root of XML that this process wrote from a tree it had checked."""
+    return etree.fromstring(octets, _parser(large=len(octets) > ORDINARY_SIZE))

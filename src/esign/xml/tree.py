@@ -1,0 +1,67 @@
+"""The names other rooms need of a parsed tree; they never import lxml themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from lxml import etree
+
+Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml offers no public name for its type
+"""One element of a parsed document."""
+Tree: TypeAlias = etree._ElementTree  # noqa: SLF001
+"""A whole parsed document."""
+
+
+def path_of(element: Element) -> str:
+    """Return where an element stands, in local names: ``/order/item[2]``."""
+    steps: list[str] = []
+    at: Element | None = element
+    while at is not None:
+        parent = at.getparent()
+        steps.append(local_name(at) + _position(at, parent))
+        at = parent
+    return "/" + "/".join(reversed(steps))
+
+
+def local_name(element: Element) -> str:
+    """Return the name without its namespace; empty for comments and instructions."""
+    return element.tag.rpartition("}")[2] if is_element(element) else ""
+
+
+def namespace_of(element: Element) -> str:
+    """Return the namespace name, empty when there is none."""
+    if not is_element(element) or not element.tag.startswith("{"):
+        return ""
+    return element.tag[1:].partition("}")[0]
+
+
+def is_element(node: Element) -> bool:
+    """True for an element, false for a comment or processing instruction."""
+    tag: object = node.tag
+    return isinstance(tag, str)
+
+
+def text_pieces(element: Element) -> Iterator[str]:
+    """Yield the text inside, in document order, without comments and instructions."""
+    return (piece for piece in element.itertext() if isinstance(piece, str))
+
+
+def children(parent: Element | None) -> tuple[Element, ...]:
+    """Return the child elements; none for a missing parent."""
+    return () if parent is None else tuple(parent.iterchildren("*"))
+
+
+def only_child(parent: Element, name: str) -> Element | None:
+    """Return the one child of that name; None when there is none, or several."""
+    children = parent.iterchildren(name)
+    first = next(children, None)
+    return first if first is not None and next(children, None) is None else None
+
+
+def _position(element: Element, parent: Element | None) -> str:
+    if parent is None:
+        return ""
+    before = sum(1 for _ in element.itersiblings(element.tag, preceding=True))
+    alone = before == 0 and next(element.itersiblings(element.tag), None) is None
+    return "" if alone else f"[{before + 1}]"
