@@ -1,0 +1,98 @@
+"""Check one's own work: what was just made is read back before it leaves.
+
+The digests over the content were computed when the slot was opened and are remembered by
+the document, so a large payload is not hashed a second time.
+
+Spec: EN 319 102-1 §4.2.12
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+
+from esign.ades.format import ParsedDocument, SignatureRequest
+from esign.ades.signature import AdESSignature, EmbeddedTimestamp, Reference
+from esign.crypto.algorithms import Scheme
+from esign.crypto.signatures import ecdsa_der_to_raw
+from esign.errors import CreationError, EsignError, KeyMismatchError, MalformedASN1Error
+from esign.terms import Severity
+
+
+def require_sound_signature(
+    parsed: ParsedDocument, value: bytes, request: SignatureRequest
+) -> AdESSignature:
+    """Return the signature just made, after reading it back.
+
+    Raises:
+        KeyMismatchError: the value does not verify under the certificate.
+        CreationError: structure or coverage is not what was meant; a fault of this library
+            or of the document.
+    """
+    signature = _made(parsed, value, request)
+    if signature is None:
+        raise CreationError("The signature just made cannot be found in the document.")
+    for finding in signature.structure_findings():
+        if finding.severity > Severity.REMARK:
+            raise _fault(str(finding.message))
+    if not signature.is_ades_baseline:
+        raise _fault("it is not AdES baseline")
+    for reference in signature.references():
+        if not (reference.found and reference.intact):
+            raise _fault(f"{reference.name or reference.kind} does not match: {_why(reference)}")
+    if not signature.value_verifies(request.certificate.public_key):
+        raise KeyMismatchError(
+            "The value the key gave does not verify under the certificate of {subject}; nothing "
+            "was written. Key and certificate do not belong together, or the key is damaged.",
+            subject=request.certificate.subject,
+        )
+    return signature
+
+
+def require_sound_timestamp(parsed: ParsedDocument, token: bytes) -> EmbeddedTimestamp:
+    """Return the time-stamp just built in, after reading it back.
+
+    Raises:
+        CreationError: it is not found, or does not cover what it should.
+    """
+    for timestamp in _timestamps(parsed):
+        if timestamp.token is not None and timestamp.token.encoded == token:
+            if timestamp.imprint.found and timestamp.imprint.intact:
+                return timestamp
+            raise _fault(f"the time-stamp does not match: {_why(timestamp.imprint)}")
+    raise CreationError("The time-stamp just built in cannot be found in the document.")
+
+
+def time_of(timestamp: EmbeddedTimestamp) -> datetime | None:
+    """Return the time a read-back token states."""
+    return None if timestamp.token is None else timestamp.token.generation_time
+
+
+def _made(parsed: ParsedDocument, value: bytes, request: SignatureRequest) -> AdESSignature | None:
+    # XML writes ECDSA values as r‖s, CMS as DER; either must be the answer, octet for octet.
+    forms = {value}
+    if request.algorithm.scheme is Scheme.ECDSA:
+        with suppress(MalformedASN1Error):
+            forms.add(ecdsa_der_to_raw(value, request.certificate.public_key.size))
+    return next((each for each in parsed.signatures if each.signature_value in forms), None)
+
+
+def _timestamps(parsed: ParsedDocument) -> Iterator[EmbeddedTimestamp]:
+    yield from parsed.timestamps
+    for signature in parsed.signatures:
+        yield from signature.timestamps
+
+
+def _why(reference: Reference) -> str:
+    if reference.problem is not None:
+        return str(reference.problem)
+    return "it was changed" if reference.found else "it was not found"
+
+
+def _fault(problem: str) -> EsignError:
+    return CreationError(
+        "The signature just made does not stand up to its own check ({problem}); nothing was "
+        "written.",
+        problem=problem,
+    )
