@@ -163,12 +163,12 @@ class CRL:
     @property
     def number(self) -> int | None:
         """CRLNumber, None when absent."""
-        return self._integer(CRL_NUMBER)
+        return _number(self.extensions.get(CRL_NUMBER))
 
     @property
     def base_number(self) -> int | None:
         """BaseCRLNumber of a delta CRL, None when this is a complete one."""
-        return self._integer(DELTA_CRL_INDICATOR)
+        return _number(self.extensions.get(DELTA_CRL_INDICATOR))
 
     @property
     def is_delta(self) -> bool:
@@ -220,10 +220,11 @@ class CRL:
         revoked = self._revoked
         if revoked is None or _TRUE.search(self.der, revoked.body, revoked.end) is None:
             return None  # No entry extension says it is critical, so none need be read.
-        for start in self._positions():
-            oid = unknown_critical(self._entry_extensions(start), KNOWN_ENTRY_EXTENSIONS)
-            if oid is not None:
-                return oid
+        with reading("An entry of the revocation list", "RFC 5280 §5.3"):
+            for start in self._positions():
+                oid = unknown_critical(self._entry_extensions(start), KNOWN_ENTRY_EXTENSIONS)
+                if oid is not None:
+                    return oid
         return None
 
     def signed_by(self, key: PublicKey) -> bool:
@@ -273,13 +274,6 @@ class CRL:
     @cached_property
     def _verified(self) -> dict[PublicKey, bool]:
         return {}
-
-    def _integer(self, oid: str) -> int | None:
-        extension = self.extensions.get(oid)
-        if extension is None:
-            return None
-        with reading("A number in the revocation list", "RFC 5280 §5.2"):
-            return read_integer(parse(extension.value))
 
     def _matching(self, wanted: bytes, serial_number: int) -> Iterator[int]:
         """Yield where entries with the serial number start."""
@@ -347,13 +341,17 @@ class CRL:
 def _next(octets: bytes, start: int, end: int) -> int:
     """Return where the element after the one at ``start`` begins, without an object."""
     length = octets[start + 1]
-    if length < 0x80:
-        after = start + 2 + length
-    else:
-        after = parse_prefix(octets, start).after
+    after = start + 2 + length if length < 0x80 else parse_prefix(octets, start).after
     if after > end:
         raise MalformedCertificateError("An entry of the revocation list is cut short.")
     return after
+
+
+def _number(extension: Extension | None) -> int | None:
+    if extension is None:
+        return None
+    with reading("A number in the revocation list", "RFC 5280 §5.2"):
+        return read_integer(parse(extension.value))
 
 
 def _integer_content(value: int) -> bytes:

@@ -92,7 +92,7 @@ class PathResult:
         return self.path is not None and self.leaf_validity is None
 
 
-def find_path(
+def find_path(  # noqa: PLR0913 - each is an input of RFC 5280 §6.1.1 in its own right
     certificate: Certificate,
     *,
     candidates: Sequence[Certificate],
@@ -117,7 +117,31 @@ def find_path(
 
     Spec: RFC 5280 §6.1, EN 319 102-1 §5.2.6.4
     """
-    return _Search(certificate, candidates, trust, purpose, at, budget, role, policies).run()
+    query = _Query(
+        leaf=certificate,
+        candidates=candidates,
+        trust=trust,
+        purpose=purpose,
+        at=at,
+        budget=budget,
+        role=role,
+        policies=policies,
+    )
+    return _Search(query).run()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Query:
+    """What :func:`find_path` was asked."""
+
+    leaf: Certificate
+    candidates: Sequence[Certificate]
+    trust: TrustStore
+    purpose: Purpose
+    at: datetime
+    budget: Budget
+    role: CertificateRole
+    policies: PolicyInputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +157,8 @@ class _Attempt:
 _ANCHORED, _SAME_NAME, _OPEN = 0, 1, 2
 
 _Chain = tuple[Certificate, ...]
+_Rank = tuple[int, int, int, int]
+"""Anchor near or not, key identifier matching or not, valid now or not, length."""
 
 
 class _Search:
@@ -156,26 +182,16 @@ class _Search:
         "trust",
     )
 
-    def __init__(
-        self,
-        leaf: Certificate,
-        candidates: Sequence[Certificate],
-        trust: TrustStore,
-        purpose: Purpose,
-        at: datetime,
-        budget: Budget,
-        role: CertificateRole,
-        policies: PolicyInputs,
-    ) -> None:
-        self.leaf = leaf
-        self.candidates = candidates
-        self.trust = trust
-        self.purpose = purpose
-        self.at = at
-        self.budget = budget
-        self.role = role
-        self.policies = policies
-        self.open: list[tuple[tuple[int, int, int, int], int, _Chain]] = []
+    def __init__(self, query: _Query) -> None:
+        self.leaf = query.leaf
+        self.candidates = query.candidates
+        self.trust = query.trust
+        self.purpose = query.purpose
+        self.at = query.at
+        self.budget = query.budget
+        self.role = query.role
+        self.policies = query.policies
+        self.open: list[tuple[_Rank, int, _Chain]] = []
         self.by_subject: dict[Name, list[Certificate]] | None = None
         self.hints: dict[Certificate, tuple[int, int]] = {}
         self.best: _Attempt | None = None
@@ -234,9 +250,7 @@ class _Search:
             wrong = no_anchor(chain, self._role_of(chain), self.trust, self.purpose)
             self._remember(_OPEN, chain, (wrong,))
 
-    def _rank(
-        self, child: Certificate, issuer: Certificate, length: int
-    ) -> tuple[int, int, int, int]:
+    def _rank(self, child: Certificate, issuer: Certificate, length: int) -> _Rank:
         hint = self.hints.get(issuer)
         if hint is None:
             near = self.trust.by_subject(self.purpose, issuer.issuer)

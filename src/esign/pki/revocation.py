@@ -52,7 +52,7 @@ NO_REVOCATION_AVAILABLE = "2.5.29.56"
 VALIDITY_ASSURED_SHORT_TERM = "0.4.0.194121.2.1"
 
 
-def revocation_status(
+def revocation_status(  # noqa: PLR0913 - the inputs of RFC 5280 §6.3.1 and the evidence
     certificate: Certificate,
     issuer: Certificate,
     *,

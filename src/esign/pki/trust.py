@@ -9,6 +9,7 @@ Spec: RFC 5280 §6.1.1 (d), EN 319 102-1 §5.2.6.2
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,13 @@ from esign.pki.names import Name
 from esign.terms import Purpose
 
 ALL_PURPOSES = frozenset(Purpose)
+SYSTEM_FILES = (
+    Path("/etc/ssl/certs/ca-certificates.crt"),  # Debian, Ubuntu, Alpine, Arch
+    Path("/etc/pki/tls/certs/ca-bundle.crt"),  # Fedora, RHEL
+    Path("/etc/ssl/ca-bundle.pem"),  # SUSE
+    Path("/etc/ssl/cert.pem"),  # macOS, FreeBSD, OpenBSD
+)
+"""Where operating systems keep their roots as one PEM file; Windows keeps none."""
 MAX_ANCHOR_FILE = 16 * 1024 * 1024
 """Octets of one file of anchors; the largest public root bundles have about 1 MB."""
 
@@ -90,31 +98,22 @@ class TrustStore:
 
     @classmethod
     def system(cls, *, purposes: Iterable[Purpose] = ALL_PURPOSES) -> TrustStore:
-        """Return the operating system's roots, as OpenSSL finds them here.
+        """Return the operating system's roots, from where OpenSSL keeps them.
 
         These are roots for web servers: nobody examined them for signatures. Ask for them
-        only when you mean it.
+        only when you mean it. ``SSL_CERT_FILE`` names another file, as for OpenSSL.
 
         Raises:
-            UsageError: this system offers none.
+            UsageError: this system keeps none in a file.
         """
-        import ssl  # OpenSSL's own loading costs milliseconds that few callers need.
-
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.load_default_certs()
-        octets = context.get_ca_certs(binary_form=True)
-        found = [Certificate.from_der(each) for each in octets]
-        files = () if found else _system_files(ssl.get_default_verify_paths())
-        wanted = _purposes(purposes)
-        anchors = [
-            TrustAnchor(certificate=c, purposes=wanted, source="the operating system's store")
-            for c in found
-        ]
-        for path in files:
-            anchors.extend(_load(path, wanted))
-        if not anchors:
-            raise UsageError("The operating system offers no trusted certificates here.")
-        return cls(anchors)
+        named = os.environ.get("SSL_CERT_FILE")
+        for path in (Path(named),) if named else SYSTEM_FILES:
+            if path.is_file() or named:
+                return cls(_load_file(path, _purposes(purposes)))
+        raise UsageError(
+            "This system keeps no file of trusted certificates. Export those you trust, and "
+            "name the file."
+        )
 
     def merged(self, other: TrustStore) -> TrustStore:
         """Return a store of both; purposes of the same certificate add up."""
@@ -271,11 +270,6 @@ def _certificates_in(path: Path) -> tuple[Certificate, ...]:
             "{path} holds no certificate. Take it out, or name the right file.", path=str(path)
         )
     return found
-
-
-def _system_files(paths: object) -> tuple[Path, ...]:
-    names = (getattr(paths, "cafile", None), getattr(paths, "capath", None))
-    return tuple(Path(name) for name in names if name and Path(name).exists())
 
 
 def _date(moment: datetime | None) -> str:
