@@ -16,7 +16,7 @@ from esign.crypto.signatures import PublicKey
 from esign.crypto.suites import CryptographicSuite
 from esign.messages import Message
 from esign.pki.certificate import Certificate
-from esign.terms import CertificateRole, SubIndication
+from esign.terms import SubIndication
 from esign.validation.checks import Block, Check, failed
 
 ALGORITHMS = Check("algorithms", Block.SIGNATURE_ACCEPTANCE_VALIDATION, "EN 319 102-1 §5.2.8.4.2")
@@ -86,7 +86,6 @@ def weak_signature(
 def weak_certificate(
     certificate: Certificate,
     issuer_key: PublicKey | None,
-    role: CertificateRole,
     suite: CryptographicSuite,
     at: datetime,
 ) -> Check | None:
@@ -102,7 +101,7 @@ def weak_certificate(
         subject=str(certificate.subject),
         reason=_reason(certificate.signature_algorithm, issuer_key, suite, at),
     )
-    return _weak(CHAIN_ALGORITHMS, message, NEVER, certificate=certificate, role=role)
+    return _weak(CHAIN_ALGORITHMS, message, NEVER, certificate=certificate)
 
 
 def _reason(
@@ -123,7 +122,6 @@ def _weak(
     end: datetime,
     *,
     certificate: Certificate | None = None,
-    role: CertificateRole | None = None,
 ) -> Check:
     return failed(
         passed,
@@ -131,7 +129,6 @@ def _weak(
         message,
         _REMEDY,
         certificate=certificate,
-        role=role,
         before=None if end == NEVER else end,
     )
 

@@ -17,6 +17,7 @@ from esign.pki.certificate import Certificate
 from esign.pki.crl import CRL
 from esign.pki.ocsp import OCSPResponse
 from esign.pki.path_problems import written
+from esign.pki.paths import ValidatedPath
 from esign.pki.problems import describe
 from esign.pki.revocation import (
     RevocationState,
@@ -24,6 +25,7 @@ from esign.pki.revocation import (
     exemption,
     revocation_status,
 )
+from esign.pki.trust import TrustAnchor
 from esign.terms import CertificateRole, Purpose, SubIndication
 from esign.validation.checks import Block, Check, failed, noted
 from esign.validation.context import ValidationContext, key_of
@@ -48,9 +50,13 @@ class _Subject(NamedTuple):
     issuer: Certificate
     role: CertificateRole
     purpose: Purpose
-    is_end_entity: bool
+    anchor: TrustAnchor
     pending: tuple[Certificate, ...]
     """Certificates whose status hangs on this one: none may vouch for itself."""
+
+    @property
+    def is_end_entity(self) -> bool:
+        return self.role is not CertificateRole.CA
 
     @property
     def words(self) -> Message:
@@ -79,20 +85,33 @@ class _Subject(NamedTuple):
 
 
 def check_revocation(
-    certificate: Certificate,
-    issuer: Certificate,
+    path: ValidatedPath,
+    position: int,
     role: CertificateRole,
     purpose: Purpose,
     context: ValidationContext,
     *,
     pending: tuple[Certificate, ...] = (),
 ) -> RevocationResult:
-    """Return what is known of one certificate's revocation, and whether that is enough."""
+    """Return what is known of the revocation of one certificate of a path, and if it is enough.
+
+    Args:
+        path: where the certificate stands, so that its issuer and its anchor are known.
+        position: 0 is the leaf, whose part is ``role``; the others are authorities.
+        role: the leaf's part.
+        purpose: which anchors count.
+        context: material, trust, policy, time.
+        pending: certificates whose own status hangs on this one.
+    """
+    certificate, anchor = path.certificates[position], path.anchor
+    if certificate == anchor.certificate:
+        return _NOT_ASKED
+    if position > 0:
+        role = CertificateRole.CA
     asked = context.policy.asks_revocation(role)
     if not asked and not context.pool.has_revocation_data:
         return _NOT_ASKED
-    is_end_entity = role is not CertificateRole.CA
-    subject = _Subject(certificate, issuer, role, purpose, is_end_entity, pending)
+    subject = _Subject(certificate, path.chain[position + 1], role, purpose, anchor, pending)
     reason = exemption(certificate) if _may_be_exempt(subject) else None
     if reason is not None:
         state = CertificateStatus(certificate=certificate, state="exempt")
@@ -178,6 +197,7 @@ def _ask(
         purpose=subject.purpose,
         at=context.at,
         budget=context.budget,
+        anchor=subject.anchor,
     )
 
 
@@ -193,21 +213,14 @@ def _trouble_with_authority(
         return None
     by_ocsp = isinstance(status.source, OCSPResponse)
     role = CertificateRole.OCSP_RESPONDER if by_ocsp else CertificateRole.CRL_ISSUER
-    anchor = found.path.anchor.certificate
-    chain = found.path.certificates
-    for position, certificate in enumerate(chain):
-        if certificate in (subject.issuer, anchor):
+    path = found.path
+    for position, certificate in enumerate(path.certificates):
+        if certificate in (subject.issuer, path.anchor.certificate):
             return None
         if certificate == subject.certificate or certificate in subject.pending:
             return _circular(subject, certificate, role)
-        result = check_revocation(
-            certificate,
-            chain[position + 1] if position + 1 < len(chain) else anchor,
-            role if position == 0 else CertificateRole.CA,
-            subject.purpose,
-            context,
-            pending=(*subject.pending, subject.certificate),
-        )
+        pending = (*subject.pending, subject.certificate)
+        result = check_revocation(path, position, role, subject.purpose, context, pending=pending)
         if any(check.stops for check in result.checks):
             return _unbelieved(subject, certificate, role, result)
     return None

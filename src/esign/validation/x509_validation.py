@@ -17,6 +17,7 @@ Spec: EN 319 102-1 §5.2.6
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from esign.messages import Message
 from esign.pki.certificate import Certificate
@@ -183,22 +184,10 @@ def _check_time_stamping(certificate: Certificate) -> Check:
 def _check_path_revocation(
     path: ValidatedPath, role: CertificateRole, purpose: Purpose, context: ValidationContext
 ) -> list[RevocationResult]:
-    """Return one result for each certificate of the path, the anchor's being empty."""
-    anchor = path.anchor.certificate
-    issuers = (*path.certificates[1:], anchor)
+    """Return one result for each certificate of the path; an anchor as leaf has nothing."""
     return [
-        RevocationResult()
-        if certificate == anchor
-        else check_revocation(
-            certificate,
-            issuer,
-            role if position == 0 else CertificateRole.CA,
-            purpose,
-            context,
-        )
-        for position, (certificate, issuer) in enumerate(
-            zip(path.certificates, issuers, strict=True)
-        )
+        check_revocation(path, position, role, purpose, context)
+        for position in range(len(path.certificates))
     ]
 
 
@@ -256,14 +245,5 @@ def _check_algorithms(path: ValidatedPath, context: ValidationContext) -> tuple[
 
 def _weak_certificates(path: ValidatedPath, context: ValidationContext) -> Iterator[Check | None]:
     """Anchors are believed as they are: nobody relies on their self-signature."""
-    anchor = path.anchor.certificate
-    issuers = (*path.certificates[1:], anchor)
-    for certificate, issuer in zip(path.certificates, issuers, strict=True):
-        if certificate != anchor:
-            yield weak_certificate(
-                certificate,
-                key_of(issuer),
-                CertificateRole.CA,
-                context.policy.suite,
-                context.at,
-            )
+    for certificate, issuer in pairwise(path.chain):
+        yield weak_certificate(certificate, key_of(issuer), context.policy.suite, context.at)
