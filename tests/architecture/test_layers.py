@@ -35,7 +35,7 @@ ONLY_HERE = {
     "ssl": {"net"},
     "PyKCS11": {"keys"},
     "pkcs11": {"keys"},
-    "click": {"cli"},
+    "click": {"cli", "demo"},
     "rich": {"cli", "reports", "demo"},
     "pickle": set[str](),
 }
