@@ -95,11 +95,14 @@ class SignerFacts:
 
     @lazy
     def message_digest(self) -> bytes | None:
-        """The value of the one message-digest attribute; None without, or with several."""
+        """The value of the one message-digest attribute; None without, several, or broken."""
         value = self.signed_attributes.single(oids.MESSAGE_DIGEST)
         if value is None or value.tag & ~tags.CONSTRUCTED != tags.OCTET_STRING:
             return None
-        return read_octets(value)
+        try:
+            return read_octets(value)
+        except InputError:
+            return None
 
     @lazy
     def claims(self) -> tuple[SignedProperties, frozenset[str]]:
