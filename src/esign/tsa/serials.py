@@ -147,7 +147,7 @@ def _read_state(text: str) -> _State | None:
         moment = datetime.fromisoformat(match[2])
     except ValueError:
         return None
-    return _State(last=int(match[1]), moment=moment if moment.tzinfo else None)
+    return _State(last=int(match[1]), moment=moment) if moment.tzinfo else None
 
 
 if sys.platform == "win32":
