@@ -12,7 +12,7 @@ from esign.ades.signature import SigningCertificateReference
 from esign.asn1 import tags
 from esign.asn1.reader import Element, read_integer, read_octets, read_oid
 from esign.crypto.algorithms import DigestAlgorithm, digest_by_name, digest_by_oid
-from esign.errors import MalformedCMSError
+from esign.errors import MalformedASN1Error, MalformedCMSError
 
 Values = tuple[Element, ...]
 
@@ -72,12 +72,17 @@ class Attributes:
 
 
 def _attribute_type(attribute: Element) -> str | None:
+    """Return the OID of an attribute whose parts and values can be told apart, else None."""
     if attribute.tag != tags.SEQUENCE:
         return None
-    parts = attribute.children
-    if len(parts) != 2 or parts[0].tag != tags.OID or parts[1].tag != tags.SET:
+    try:
+        parts = attribute.children
+        if len(parts) != 2 or parts[0].tag != tags.OID or parts[1].tag != tags.SET:
+            return None
+        _ = parts[1].children  # cut here, so that no later question can stumble over it
+        return read_oid(parts[0])
+    except MalformedASN1Error:
         return None
-    return read_oid(parts[0])
 
 
 def read_signing_certificate(
@@ -88,7 +93,7 @@ def read_signing_certificate(
     Raises:
         MalformedError: it is neither.
 
-    Spec: RFC 5035 §3 (v2), §5.4 (v1)
+    Spec: RFC 5035 §3 (v2), RFC 2634 §5.4 (v1)
     """
     if not value.children or value.children[0].tag != tags.SEQUENCE:
         raise MalformedCMSError("A signing-certificate attribute names no certificate.")
