@@ -170,7 +170,7 @@ class View:
         self._sections = sections
         self._places: dict[int, Entry | None] = {}
         sizes = (section.trailer.get("Size") for section in sections)
-        self._size = max((size for size in sizes if isinstance(size, int)), default=0)
+        self.size = max((size for size in sizes if isinstance(size, int)), default=0)
 
     @property
     def trailer(self) -> Dictionary:
@@ -195,7 +195,7 @@ class View:
                     break
             if found is not None and found.kind is EntryKind.FREE:
                 found = None
-            if found is not None and number >= self._size:
+            if found is not None and number >= self.size:
                 raise MalformedPDFError(
                     "Object {number} lies beyond the size the PDF's trailer gives; "
                     "readers differ in whether it exists.",

@@ -36,6 +36,7 @@ TIMESTAMP = "ETSI.RFC3161"
 PKCS7 = "adbe.pkcs7.detached"
 PKCS7_SHA1 = "adbe.pkcs7.sha1"
 RAW_RSA = "adbe.x509.rsa_sha1"
+_SMALL = 64 * 1024
 
 
 def sub_filter(value: SignedValue) -> str:
@@ -117,7 +118,8 @@ def _cms_signature(
     if not octets:
         raise MalformedPDFError("The signature's /Contents is no string.")
     budget = value.view.file.budget
-    signed_data = SignedData(open_envelope(Document.of(octets), budget), budget)
+    counting = budget if len(octets) > _SMALL else None  # few octets hold few elements
+    signed_data = SignedData(open_envelope(Document.of(octets), budget, counting), budget)
     elements = signed_data.signer_info_elements
     if not elements:
         raise MalformedPDFError("The signature's /Contents holds no signature.")

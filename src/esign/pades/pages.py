@@ -1,0 +1,123 @@
+"""Finds a page, its visible area and how it is turned.
+
+Spec: ISO 32000-1 §7.7.3
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from esign.errors import MalformedPDFError, UsageError
+from esign.pades.file import View
+from esign.pades.objects import Dictionary, Ref, Value
+
+_INHERITED = ("MediaBox", "CropBox", "Rotate")
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page."""
+
+    reference: Ref
+    dictionary: Dictionary
+    area: Box
+    """What viewers show: the crop box within the media box; left, bottom, right, top."""
+    turned: int
+    """Degrees clockwise: 0, 90, 180 or 270."""
+
+    def to_user_space(self, box: Box) -> Box:
+        """Return a box given from the shown page's lower left corner in the page's own units.
+
+        Spec: ISO 32000-1 §8.3.2.3, table 30 (Rotate)
+        """
+        left, bottom, right, top = self.area
+        (x1, y1), (x2, y2) = (self._point(box[i], box[i + 1], right - left, top - bottom) for i in (0, 2))
+        return (
+            left + min(x1, x2),
+            bottom + min(y1, y2),
+            left + max(x1, x2),
+            bottom + max(y1, y2),
+        )
+
+    def _point(self, across: float, up: float, width: float, height: float) -> tuple[float, float]:
+        if self.turned == 90:
+            return width - up, across
+        if self.turned == 180:
+            return width - across, height - up
+        if self.turned == 270:
+            return up, height - across
+        return across, up
+
+    @property
+    def shown_size(self) -> tuple[float, float]:
+        """Width and height as a viewer shows them, in points."""
+        left, bottom, right, top = self.area
+        size = right - left, top - bottom
+        return size if self.turned in (0, 180) else (size[1], size[0])
+
+
+def find_page(view: View, number: int) -> Page:
+    """Return a page by its number: from 1, or from -1 backwards.
+
+    Raises:
+        UsageError: the document has no such page.
+    """
+    if number > 0:
+        for index, page in enumerate(_pages(view), 1):
+            if index == number:
+                return page
+        count = sum(1 for _ in _pages(view))
+    else:
+        pages = list(_pages(view))
+        count = len(pages)
+        if number and -number <= count:
+            return pages[number]
+    raise UsageError(
+        "The document has {count} pages; there is no page {number}.", count=count, number=number
+    )
+
+
+def _pages(view: View) -> Iterator[Page]:
+    seen: set[int] = set()
+    pending: list[tuple[Value, Dictionary]] = [(view.catalog.get("Pages"), {})]
+    while pending:
+        node, above = pending.pop()
+        if not isinstance(node, Ref) or node.number in seen:
+            raise MalformedPDFError("The PDF's page tree cannot be followed.")
+        seen.add(node.number)
+        view.file.budget.spend("pdf_objects")
+        dictionary = view.dictionary(node)
+        inherited = {key: dictionary.get(key, above.get(key)) for key in _INHERITED}
+        if "Kids" in dictionary:
+            pending.extend((kid, inherited) for kid in reversed(view.list(dictionary["Kids"])))
+        else:
+            yield _page(view, node, dictionary, inherited)
+
+
+def _page(view: View, reference: Ref, dictionary: Dictionary, inherited: Dictionary) -> Page:
+    media = _box(view, inherited["MediaBox"]) or (0.0, 0.0, 612.0, 792.0)
+    crop = _box(view, inherited["CropBox"]) or media
+    area = (
+        max(media[0], crop[0]),
+        max(media[1], crop[1]),
+        min(media[2], crop[2]),
+        min(media[3], crop[3]),
+    )
+    turned = view.resolve(inherited["Rotate"])
+    return Page(
+        reference=reference,
+        dictionary=dictionary,
+        area=area,
+        turned=turned % 360 if isinstance(turned, int) and turned % 90 == 0 else 0,
+    )
+
+
+def _box(view: View, value: Value) -> Box | None:
+    numbers = [view.resolve(item) for item in view.list(value)]
+    found = [float(n) for n in numbers if isinstance(n, int | float)]
+    if len(found) != 4 or len(numbers) != 4:
+        return None
+    one, two, three, four = found
+    return min(one, three), min(two, four), max(one, three), max(two, four)

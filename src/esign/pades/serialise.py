@@ -1,0 +1,77 @@
+"""Writes PDF values as octets, the same value always the same way.
+
+Spec: ISO 32000-1 §7.3
+"""
+
+from __future__ import annotations
+
+import re
+
+from esign.pades.objects import Name, Ref, Value
+
+_NAME_SPECIAL = re.compile(rb"[^!\"$&'*+,\-.0-9:;=?@A-Z\\^_`a-z|~]")
+_STRING_SPECIAL = re.compile(rb"[()\\\r\n]")
+_STRING_ESCAPES = {b"\r": b"\\r", b"\n": b"\\n"}
+
+
+class Raw(bytes):
+    """Octets that are written as they are: a place kept for a value known later."""
+
+    __slots__ = ()
+
+
+def write_value(value: Value | Raw) -> bytes:
+    """Return a value's octets; streams are written by the update that holds their data."""
+    if isinstance(value, Raw):
+        return bytes(value)
+    if value is None:
+        return b"null"
+    if isinstance(value, bool):
+        return b"true" if value else b"false"
+    if isinstance(value, Name):
+        return write_name(value)
+    if isinstance(value, Ref):
+        return b"%d %d R" % value
+    if isinstance(value, int):
+        return b"%d" % value
+    if isinstance(value, float):
+        return write_number(value)
+    if isinstance(value, bytes):
+        return write_string(value)
+    if isinstance(value, list):
+        return b"[" + b" ".join(map(write_value, value)) + b"]"
+    if isinstance(value, dict):
+        entries = (write_name(key) + b" " + write_value(item) for key, item in value.items())
+        return b"<<" + b" ".join(entries) + b">>"
+    raise TypeError(f"no PDF value: {type(value).__name__}")
+
+
+def write_name(name: str) -> bytes:
+    """Return a name with its slash, ``#xx`` where a character needs it."""
+    octets = name.encode("latin-1")
+    return b"/" + _NAME_SPECIAL.sub(lambda match: b"#%02X" % ord(match[0]), octets)
+
+
+def write_number(number: float) -> bytes:
+    """Return a number with at most four decimals, never in exponent form."""
+    return f"{number:.4f}".rstrip("0").rstrip(".").encode() or b"0"
+
+
+def write_string(octets: bytes) -> bytes:
+    """Return a literal string for readable octets and a hexadecimal one for others."""
+    if octets.isascii() and all(octet >= 32 or octet in b"\r\n\t" for octet in octets):
+        escaped = _STRING_SPECIAL.sub(
+            lambda match: _STRING_ESCAPES.get(match[0], b"\\" + match[0]), octets
+        )
+        return b"(" + escaped + b")"
+    return b"<" + octets.hex().upper().encode() + b">"
+
+
+def text_string(text: str) -> bytes:
+    """Return the octets of a text string: ASCII as it is, all else in UTF-16 with its mark.
+
+    Spec: ISO 32000-1 §7.9.2.2
+    """
+    if text.isascii():
+        return text.encode("ascii")
+    return b"\xfe\xff" + text.encode("utf-16-be")
