@@ -189,7 +189,7 @@ def _qualifiers(qualifiers: tuple[Element, ...]) -> tuple[str | None, str | None
 def read_content_hints(value: Element) -> ContentFormat:
     """Return ContentHints: an optional description and a content type.
 
-    Spec: RFC 5035 §2.9
+    Spec: RFC 2634 §2.9
     """
     parts = value.children
     description = None

@@ -26,7 +26,7 @@ from esign.ades.signature import (
     SigningCertificateClaim,
 )
 from esign.asn1.lazy import lazy
-from esign.asn1.reader import Element, read_oid
+from esign.asn1.reader import Element
 from esign.cms import oids, properties, structure
 from esign.cms.content import CoveredContent
 from esign.cms.damaged import DamagedSignature
@@ -134,7 +134,7 @@ class CMSSignature:
     @property
     def algorithm_name(self) -> str:
         """The signature algorithm's OID as found."""
-        return read_oid(self.facts.signer_info.signature_algorithm.children[0])
+        return self.facts.signer_info.signature_oid
 
     @property
     def digest_algorithms(self) -> tuple[DigestAlgorithm, ...]:

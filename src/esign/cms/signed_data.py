@@ -72,25 +72,17 @@ class SignedData:
         self.certificates_element = sets.get(CERTIFICATES)
         self.crls_element = sets.get(CRLS)
         budget.spend("signatures", len(self.signer_info_elements))
+        # Read here, so that whoever holds a SignedData can ask without fear of an error.
+        self.version = read_integer(envelope.version)
+        self.digest_oids = frozenset(map(_algorithm_oid, envelope.digest_algorithms.children))
+        for members in (self.certificates_element, self.crls_element):
+            if members is not None:
+                _ = members.children
 
     @property
     def document(self) -> Document:
         """The binary document this was read from."""
         return self.envelope.document
-
-    @lazy
-    def version(self) -> int:
-        """CMSVersion, 1 to 5."""
-        return read_integer(self.envelope.version)
-
-    @lazy
-    def digest_oids(self) -> frozenset[str]:
-        """The digest algorithms announced before the content."""
-        return frozenset(
-            read_oid(identifier.children[0])
-            for identifier in self.envelope.digest_algorithms.children
-            if identifier.children
-        )
 
     @lazy
     def material(self) -> Material:
@@ -145,19 +137,23 @@ def _looks_like_attribute(element: Element) -> bool:
 
 
 class SignerInfo:
-    """The parts of one SignerInfo.
+    """The parts of one SignerInfo, all read at once: what it answers later never fails.
 
     Spec: RFC 5652 §5.3
     """
 
     __slots__ = (
+        "digest",
         "digest_algorithm",
         "digest_oid",
         "element",
-        "identifier",
+        "issuer_and_serial",
+        "signature",
         "signature_algorithm",
         "signature_element",
+        "signature_oid",
         "signed_attributes",
+        "subject_key_identifier",
         "unsigned_attributes",
         "version",
     )
@@ -176,37 +172,23 @@ class SignerInfo:
         self.signed_attributes = _optional(parts, SIGNED_ATTRIBUTES, 3)
         if len(parts) != 5:
             raise _malformed("it has not the parts RFC 5652 gives it")
-        version, self.identifier, digest, self.signature_algorithm, signature = parts
-        if digest.tag != tags.SEQUENCE or self.signature_algorithm.tag != tags.SEQUENCE:
-            raise _malformed("an algorithm identifier is no SEQUENCE")
-        if not digest.children or not self.signature_algorithm.children:
-            raise _malformed("an algorithm identifier is empty")
+        version, identifier, self.digest_algorithm, self.signature_algorithm, signature = parts
         self.version = read_integer(version)
-        self.digest_algorithm = digest
-        self.digest_oid = read_oid(digest.children[0])
-        if signature.tag & ~tags.CONSTRUCTED != tags.OCTET_STRING:
-            raise _malformed("the signature is no OCTET STRING")
+        self.issuer_and_serial, self.subject_key_identifier = _identifier(identifier)
+        """The issuer's Name as sent and the serial number; or the key identifier."""
+        self.digest_oid = _algorithm_oid(self.digest_algorithm)
+        self.digest = _digest(self.digest_oid, self.digest_algorithm)
+        """The message-digest algorithm; None when it is unknown."""
+        self.signature_oid = _algorithm_oid(self.signature_algorithm)
         self.signature_element = signature
-        if self.identifier.tag not in (tags.SEQUENCE, _KEY_IDENTIFIER, _SEGMENTED_KEY_IDENTIFIER):
-            raise _malformed("it does not say who signed")
+        self.signature = read_octets(signature)
+        """The signature value."""
 
     @property
     def own_octets(self) -> bytes:
         """Everything from the version to the signature, without what may be added later."""
         element = self.element
         return element.octets[element.body : self.signature_element.after]
-
-    @property
-    def signature(self) -> bytes:
-        """The signature value."""
-        return read_octets(self.signature_element)
-
-    @property
-    def digest(self) -> DigestAlgorithm | None:
-        """The message-digest algorithm; None when it is unknown."""
-        if self.digest_oid == oids.SHAKE256_LEN:
-            return _shake_of_512_bits(self.digest_algorithm)
-        return digest_by_oid(self.digest_oid)
 
     @property
     def signed_octets(self) -> bytes | None:
@@ -216,23 +198,6 @@ class SignerInfo:
         """
         attributes = self.signed_attributes
         return None if attributes is None else b"\x31" + attributes.encoded[1:]
-
-    @property
-    def issuer_and_serial(self) -> tuple[bytes, int] | None:
-        """The issuer's Name as sent and the serial number, when named that way."""
-        if self.identifier.tag != tags.SEQUENCE:
-            return None
-        parts = self.identifier.children
-        if len(parts) != 2:
-            raise _malformed("the signer's issuer and serial number are incomplete")
-        return parts[0].encoded, read_integer(parts[1])
-
-    @property
-    def subject_key_identifier(self) -> bytes | None:
-        """The key identifier, when the signer is named that way."""
-        if self.identifier.tag == tags.SEQUENCE:
-            return None
-        return read_octets(self.identifier)
 
     def attributes(self) -> tuple[Attributes, Attributes]:
         """Return signed and unsigned attributes."""
@@ -245,11 +210,32 @@ def _optional(parts: list[Element], tag: int, index: int) -> Element | None:
     return None
 
 
-def _shake_of_512_bits(identifier: Element) -> DigestAlgorithm | None:
-    """Return SHAKE256 when its output has the 512 bits CMS fixes.
+def _identifier(element: Element) -> tuple[tuple[bytes, int] | None, bytes | None]:
+    """Return what names the signer.
+
+    Spec: RFC 5652 §5.3 (SignerIdentifier)
+    """
+    if element.tag == tags.SEQUENCE and len(element.children) == 2:
+        issuer, serial = element.children
+        return (issuer.encoded, read_integer(serial)), None
+    if element.tag in (_KEY_IDENTIFIER, _SEGMENTED_KEY_IDENTIFIER):
+        return None, read_octets(element)
+    raise _malformed("it does not say who signed")
+
+
+def _algorithm_oid(identifier: Element) -> str:
+    if identifier.tag != tags.SEQUENCE or not identifier.children:
+        raise _malformed("an algorithm identifier is none")
+    return read_oid(identifier.children[0])
+
+
+def _digest(oid: str, identifier: Element) -> DigestAlgorithm | None:
+    """Return the digest algorithm; SHAKE256 with a length only when it has CMS's 512 bits.
 
     Spec: RFC 8419 §2.3
     """
+    if oid != oids.SHAKE256_LEN:
+        return digest_by_oid(oid)
     parameters = identifier.children[1:]
     if len(parameters) != 1 or parameters[0].tag != tags.INTEGER:
         return None

@@ -109,7 +109,7 @@ def _occurrences(facts: SignerFacts) -> Iterator[Finding]:
 def _unsigned(facts: SignerFacts) -> Iterator[Finding]:
     """Look for attributes that say nothing unless they are signed.
 
-    Spec: RFC 5652 §11.1 to §11.3, RFC 5035 §5.4, RFC 6211 §2
+    Spec: RFC 5652 §11.1 to §11.3, RFC 2634 §5.4, RFC 6211 §2
     """
     for oid in facts.unsigned_attributes.by_oid:
         if oid in _ONCE:
@@ -329,10 +329,12 @@ def _least_version(signed_data: SignedData) -> int:
         return 5
     if signed_data.encap_content_type != oids.DATA:
         return 3
-    for element in signed_data.signer_info_elements:
-        if element.children and element.children[0].content == b"\x03":
-            return 3
-    return 1
+    return 3 if any(map(_is_version_3, signed_data.signer_info_elements)) else 1
+
+
+def _is_version_3(signer_info: Element) -> bool:
+    start = signer_info.octets[signer_info.body : signer_info.body + 3]
+    return start == b"\x02\x01\x03"
 
 
 def _surroundings(facts: SignerFacts) -> Iterator[Finding]:
