@@ -141,7 +141,7 @@ def failed(  # noqa: PLR0913 - a check that stops has this many parts
     passed: Check,
     sub_indication: SubIndication,
     message: Message,
-    remedy: Message | None,
+    remedy: Message,
     *,
     certificate: Certificate | None = None,
     role: CertificateRole | None = None,

@@ -67,7 +67,7 @@ class _Subject(NamedTuple):
         passed: Check,
         sub_indication: SubIndication,
         message: Message,
-        remedy: Message | None,
+        remedy: Message,
         before: datetime | None = None,
     ) -> Check:
         return failed(
@@ -234,9 +234,12 @@ def _circular(subject: _Subject, authority: Certificate, role: CertificateRole) 
         authority=describe(authority, role),
     )
     check = subject.failed(
-        REVOCATION, SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE, message, None
+        REVOCATION, SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE, message, _INDEPENDENT
     )
     return RevocationResult((check,), None, subject.missing(), known_not_revoked=False)
+
+
+_INDEPENDENT = Message("Supply revocation data that the issuer itself signed.")
 
 
 def _unbelieved(
@@ -253,7 +256,10 @@ def _unbelieved(
         cause=cause.message,
     )
     check = subject.failed(
-        REVOCATION, SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE, message, cause.remedy
+        REVOCATION,
+        SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE,
+        message,
+        cause.remedy or _INDEPENDENT,
     )
     return RevocationResult(
         (check,), None, (*result.missing, *subject.missing()), known_not_revoked=False

@@ -114,7 +114,8 @@ def _not_before(checks: list[Check], basic: BasicResult, best: datetime) -> list
     if certificate is None or best >= certificate.not_before:
         return checks
     message = Message(
-        "The signature existed at {best}, before its certificate became valid at {not_before}.",
+        "The certificate is valid only from {not_before}, but the signature exists at {best} "
+        "already.",
         best=written(best),
         not_before=written(certificate.not_before),
     )
@@ -167,7 +168,8 @@ def _check_delay(
         limit=limit,
         claimed=written(claimed_time),
     )
-    yield failed(DELAY, SubIndication.SIG_CONSTRAINTS_FAILURE, message, None)
+    remedy = Message("Ask for a signature that is time-stamped when it is made.")
+    yield failed(DELAY, SubIndication.SIG_CONSTRAINTS_FAILURE, message, remedy)
 
 
 def _ignored(timestamps: Sequence[TimestampReport]) -> Iterator[Check]:

@@ -37,6 +37,11 @@ REFERENCE = Check(
 Identified = tuple[Certificate | None, tuple[Check, ...]]
 
 _SUPPLY = Message("Supply the signer's certificate as evidence.")
+_SIGN_AGAIN = Message("Ask the signer to sign again with software that follows the standard.")
+_DO_NOT_RELY = Message(
+    "The certificate may have been exchanged. If the right one is missing, supply it as "
+    "evidence; otherwise do not rely on this signature."
+)
 
 
 def identify_signing_certificate(
@@ -51,7 +56,7 @@ def identify_signing_certificate(
             _not_found(
                 REFERENCE,
                 Message("The signing-certificate reference of the signature cannot be read."),
-                Message("Ask the signer to sign again with software that follows the standard."),
+                _SIGN_AGAIN,
             ),
         )
     return _without_reference(signature, claim, context)
@@ -67,7 +72,7 @@ def _by_reference(
         message = Message(
             "The signing-certificate reference uses a digest algorithm that is not known here."
         )
-        return None, (_not_found(REFERENCE, message, None),)
+        return None, (_not_found(REFERENCE, message, _SIGN_AGAIN),)
     for certificate in _candidates(claim, context):
         if algorithm.digest(certificate.der) == reference.digest:
             return _identified_by(certificate, claim, reference)
@@ -80,11 +85,7 @@ def _by_reference(
         "“{subject}”.",
         subject=str(named.subject),
     )
-    remedy = Message(
-        "The certificate may have been exchanged. If the right one is missing, supply it as "
-        "evidence; otherwise do not rely on this signature."
-    )
-    return None, (_not_found(REFERENCE, message, remedy),)
+    return None, (_not_found(REFERENCE, message, _DO_NOT_RELY),)
 
 
 def _identified_by(
@@ -99,7 +100,7 @@ def _identified_by(
             "is of “{subject}”.",
             subject=str(certificate.subject),
         )
-        return None, (_not_found(REFERENCE, message, None),)
+        return None, (_not_found(REFERENCE, message, _DO_NOT_RELY),)
     if _contradicts(certificate, reference):
         # Issuer and serial number are only a hint beside the digest (§5.2.3.4 step 3).
         message = Message(
@@ -174,5 +175,5 @@ def _contradicts(certificate: Certificate, reference: SigningCertificateReferenc
     return name is not None and not _same_name(name, certificate)
 
 
-def _not_found(passed: Check, message: Message, remedy: Message | None) -> Check:
+def _not_found(passed: Check, message: Message, remedy: Message) -> Check:
     return failed(passed, SubIndication.NO_SIGNING_CERTIFICATE_FOUND, message, remedy)

@@ -114,6 +114,7 @@ def _unreadable(timestamp: EmbeddedTimestamp) -> TimestampReport:
     )
 
 
+_COMPLETE = Message("Supply the complete document with everything that was time-stamped.")
 _ANOTHER = Message("Add a new time-stamp while the signing certificate is valid.")
 
 
@@ -122,7 +123,7 @@ def _check_imprint(imprint: Reference) -> Check:
         return IMPRINT
     if not imprint.found:
         message = imprint.problem or Message("What the time-stamp covers was not found.")
-        return failed(IMPRINT, SubIndication.SIGNED_DATA_NOT_FOUND, message, None)
+        return failed(IMPRINT, SubIndication.SIGNED_DATA_NOT_FOUND, message, _COMPLETE)
     if imprint.digest_algorithm is None:
         message = Message("The digest algorithm of the time-stamp is not known here.")
         sub_indication = SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE

@@ -67,7 +67,7 @@ def _validate(
         role=role,
     )
     if found.path is None:
-        return _without_path(certificate, found, role)
+        return _without_path(certificate, found)
     checks = [CHAIN, _check_usage(certificate, role, context)]
     revocation = _check_path_revocation(found.path, role, purpose, context)
     leaf, authorities = revocation[0], revocation[1:]
@@ -88,15 +88,24 @@ def _validate(
 # 1. The path.
 
 
-def _without_path(certificate: Certificate, found: PathResult, role: CertificateRole) -> X509Result:
+def _without_path(certificate: Certificate, found: PathResult) -> X509Result:
     problems = sorted(found.problems, key=lambda each: _late_authority(each, found))
-    checks = tuple(_of_problem(problem, certificate) for problem in problems)
-    if not any(problem.code is PathProblemCode.NO_ANCHOR for problem in problems):
-        return X509Result(checks, found.chain, None)
-    last = found.chain[-1]
-    last_role = role if last is certificate else CertificateRole.CA
-    missing = (Missing(MissingKind.ISSUER, last, None, last_role),)
+    checks = tuple(_of_problem(problem, certificate, found) for problem in problems)
+    missing = tuple(
+        Missing(MissingKind.ISSUER, problem.certificate, None, problem.role)
+        for problem in problems
+        if problem.code is PathProblemCode.NO_ANCHOR or _names_another_issuer(problem, found)
+    )
     return X509Result(checks, found.chain, None, (), missing)
+
+
+def _names_another_issuer(problem: PathProblem, found: PathResult) -> bool:
+    """An issuer of the right name, but by its key identifier not the one that is meant."""
+    if problem.code is not PathProblemCode.BAD_SIGNATURE:
+        return False
+    tried = found.chain[-1]
+    wanted, offered = problem.certificate.authority_key_identifier, tried.subject_key_identifier
+    return None not in (wanted, offered) and wanted != offered
 
 
 def _late_authority(problem: PathProblem, found: PathResult) -> bool:
@@ -118,16 +127,24 @@ _OF_END_ENTITY = {
 }
 
 
-def _of_problem(problem: PathProblem, leaf: Certificate) -> Check:
+_ANOTHER_CERTIFICATE = Message(
+    "Only the authority that issued this certificate can mend it. Ask for a signature made "
+    "with another certificate."
+)
+
+
+def _of_problem(problem: PathProblem, leaf: Certificate, found: PathResult) -> Check:
     """Everything else that breaks a path is CERTIFICATE_CHAIN_GENERAL_FAILURE (§5.2.6.4)."""
     sub_indication = _BY_CODE.get(problem.code)
+    if _names_another_issuer(problem, found):
+        sub_indication = SubIndication.NO_CERTIFICATE_CHAIN_FOUND
     if sub_indication is None and problem.certificate == leaf:
         sub_indication = _OF_END_ENTITY.get(problem.code)
     return failed(
         CHAIN._replace(clause=problem.clause),
         sub_indication or SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE,
         problem.message,
-        problem.remedy,
+        problem.remedy or _ANOTHER_CERTIFICATE,
         certificate=problem.certificate,
         role=problem.role,
     )
