@@ -129,15 +129,16 @@ class _Comparison:
 
     def _structure_objects(self) -> None:
         """Cross-reference and object streams carry the revision itself."""
+        for number in sorted(self.altered):
+            if _stream_type(self.old, number) == "ObjStm":
+                # Whatever lies packed in it would change without an entry of its own.
+                self._refuse("The object stream {number} was replaced.", number=number)
         for number in self.added | self.altered:
             place = self.new.locate(number)
-            if place is None:
-                continue
-            if place.kind is EntryKind.PACKED:
+            if place is not None and place.kind is EntryKind.PACKED:
                 self._explain(place.place)
-            else:
-                value = _object(self.new, number)
-                if isinstance(value, Stream) and value.dictionary.get("Type") == "XRef":
+            elif _stream_type(self.new, number) == "XRef":
+                if number in self.added or _stream_type(self.old, number) == "XRef":
                     self._explain(number)
 
     # 2 -- the catalogue and the form
@@ -263,12 +264,24 @@ class _Comparison:
             assert number is not None
             self._explain(number)
             dictionary = as_dictionary(_object(self.new, number))
+            if not self._is_plain_annotation(dictionary):
+                self._refuse("The widget of {name} holds something else.", name=new_field.name)
             self._closure({key: dictionary[key] for key in dictionary.keys() & _CLOSURE_KEYS})
             rectangle = self.new.list(dictionary.get("Rect"))
             if "AP" in dictionary and len(rectangle) == 4 and rectangle[:2] != rectangle[2:]:
                 self.changes.appearances.append(
                     Message("The later signature {name} shows itself on a page.", name=new_field.name)
                 )
+
+    def _is_plain_annotation(self, widget: Dictionary) -> bool:
+        """True when what signing may write has the types of an annotation, and no others.
+
+        Content that shares the object would otherwise change its face with it.
+        """
+        look, flags, moment = (self.new.resolve(widget.get(key)) for key in ("AP", "F", "M"))
+        plain_look = look is None or isinstance(look, dict) and look.keys() <= {"N", "R", "D"}
+        plain_flags = flags is None or type(flags) is int
+        return plain_look and plain_flags and (moment is None or isinstance(moment, bytes))
 
     # 4 -- pages show the new widgets
 
@@ -438,6 +451,11 @@ def _object(view: View, number: int | None) -> Value:
     if place is None:
         return None
     return view.resolve(Ref(number, place.extra if place.kind is EntryKind.PLAIN else 0))
+
+
+def _stream_type(view: View, number: int) -> Value:
+    value = _object(view, number)
+    return value.dictionary.get("Type") if isinstance(value, Stream) else None
 
 
 def _is_page(value: Value) -> bool:

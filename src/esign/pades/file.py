@@ -126,7 +126,7 @@ class PDFFile:
         Spec: ISO 32000-1 §7.5.7
         """
         place = view.locate(number)
-        if place is None or place.kind is not EntryKind.PLAIN:
+        if place is None or place.kind is not EntryKind.PLAIN or place.place >= view.revision.end:
             raise MalformedPDFError(
                 "The PDF's object stream {number} is not where it should be.", number=number
             )
