@@ -14,9 +14,10 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from esign.errors import MalformedXMLError
+from esign.errors import MalformedXMLError, UsageError
 from esign.limits import Budget
 from esign.xml.names import ID_ATTRIBUTES
+from esign.xml.tree import Element, is_element
 
 ORDINARY_SIZE = 10_000_000
 """libxml2 bounds depth (256) and text (10 MB) by itself below this size; above it we do."""
@@ -31,17 +32,37 @@ class XMLDocument:
 
     __slots__ = ("_ids", "octets", "root", "tree")
 
-    def __init__(self, root: etree._Element, octets: bytes) -> None:
+    def __init__(self, root: Element, octets: bytes) -> None:
         self.root = root
         self.tree = root.getroottree()
         self.octets = octets
-        self._ids: Mapping[str, tuple[etree._Element, ...]] | None = None
+        self._ids: Mapping[str, tuple[Element, ...]] | None = None
 
-    def by_id(self, value: str) -> tuple[etree._Element, ...]:
+    def by_id(self, value: str) -> tuple[Element, ...]:
         """Return every element that carries ``value`` as an id, under any spelling."""
         if self._ids is None:
             self._ids = _index(self.root)
         return self._ids.get(value, ())
+
+    def select(self, xpath: str) -> Element:
+        """Return the one element that the caller's (never the document's) XPath selects.
+
+        Prefixes are those declared on the root element.
+
+        Raises:
+            UsageError: the expression is wrong, or does not select exactly one element.
+        """
+        namespaces = {prefix: uri for prefix, uri in self.root.nsmap.items() if prefix}
+        try:
+            found = self.root.xpath(xpath, namespaces=namespaces, smart_strings=False)
+        except etree.XPathError as error:
+            raise UsageError("{xpath} is no XPath: {reason}.", xpath=xpath, reason=error) from error
+        one = found[0] if isinstance(found, list) and len(found) == 1 else None
+        if not isinstance(one, Element) or not is_element(one):
+            raise UsageError(
+                "{xpath} must select exactly one element of the document.", xpath=xpath
+            )
+        return one
 
     @property
     def has_outer_instructions(self) -> bool:
@@ -161,8 +182,8 @@ def _deeper_than(depth: int) -> etree.XPath:
     return etree.XPath("boolean(" + "/*" * (depth + 1) + ")")
 
 
-def _index(root: etree._Element) -> dict[str, tuple[etree._Element, ...]]:
-    found: dict[str, tuple[etree._Element, ...]] = {}
+def _index(root: Element) -> dict[str, tuple[Element, ...]]:
+    found: dict[str, tuple[Element, ...]] = {}
     for element in root.iter(etree.Element):
         attributes = element.attrib
         if not attributes:
@@ -176,6 +197,6 @@ def _index(root: etree._Element) -> dict[str, tuple[etree._Element, ...]]:
     return found
 
 
-def parse_own(octets: bytes) -> etree._Element:
+def parse_own(octets: bytes) -> Element:
     """Return the root of XML that this process wrote from a tree it had checked."""
     return etree.fromstring(octets, _parser(large=len(octets) > ORDINARY_SIZE))
