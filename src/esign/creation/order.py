@@ -50,6 +50,7 @@ class Wishes:
     """What the caller said of the signature to be; None means the default."""
 
     level: SignatureLevel = SignatureLevel.B
+    form: SignatureForm | None = None
     packaging: Packaging | None = None
     digest: str | None = None
     algorithm: str | None = None

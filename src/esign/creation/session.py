@@ -196,9 +196,14 @@ def begin(order: Order, judge: TimestampJudge | None) -> Session:
         LevelUnreachableError: the level is not made here.
         UsageError: a time-stamp is asked for and nobody is trusted for time.
     """
-    require_makeable(order.level)
     if order.level is not SignatureLevel.B:
         _require_judge(judge)
+    return open_signature(order, judge)
+
+
+def open_signature(order: Order, judge: TimestampJudge | None = None) -> Session:
+    """Return the first state without asking who judges time-stamps; for the first sitting."""
+    require_makeable(order.level)
     session = Session(
         format=order.format,
         detached=order.detached,

@@ -1,0 +1,148 @@
+"""Verify and inspect: from a document to a report, or to the facts alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from esign.ades.evidence import Evidence
+from esign.ades.format import ParsedDocument
+from esign.api.calls import DEFAULT_TIMEOUT, default_policy, documents, moment, trust_or_nobody
+from esign.api.drivers import online_source
+from esign.api.forms import recognised
+from esign.document import Document, DocumentLike
+from esign.limits import Budget
+from esign.pki.trust import TrustStore
+from esign.validation.collection import Collection
+from esign.validation.policy import Policy
+from esign.validation.process import validate
+from esign.validation.report import Report, SignatureReport, TimestampReport
+
+Detached = DocumentLike | Sequence[DocumentLike]
+
+
+def verify(  # noqa: PLR0913 - every argument but the first is named
+    document: DocumentLike,
+    *,
+    trust: TrustStore,
+    detached: Detached = (),
+    evidence: Evidence | None = None,
+    at: datetime | None = None,
+    offline: bool = False,
+    allow_hosts: Sequence[str] = (),
+    timeout: float | None = DEFAULT_TIMEOUT,
+    policy: Policy | None = None,
+) -> Report:
+    """Return what every signature of a document is worth, and why.
+
+    Args:
+        document: path, octets or binary file of a CAdES, XAdES or PAdES document.
+        trust: whom to believe; nobody else is.
+        detached: the content a detached signature covers.
+        evidence: certificates and revocation data to consider; never trusted for being given.
+        at: judge as of this time (aware) instead of now.
+        offline: contact nobody.
+        allow_hosts: private addresses a document may point to (name, address, host:port, CIDR).
+        timeout: seconds for the whole call; None waits as long as it takes.
+        policy: what is asked of a signature; by default ``Policy()``.
+
+    Raises:
+        UnrecognisedFormatError: the document is of no form known here.
+        MalformedError: it cannot be read as what it claims to be.
+        DeadlineExceededError: ``timeout`` is over.
+    """
+    start = begin_verification(
+        document,
+        trust=trust,
+        detached=detached,
+        evidence=evidence,
+        at=at,
+        timeout=timeout,
+        policy=policy,
+    )
+    report = judge(start)
+    if offline or is_settled(report):
+        return report
+    return judge(_collect(start, allow_hosts))
+
+
+def inspect(
+    document: DocumentLike,
+    *,
+    detached: Detached = (),
+    timeout: float | None = DEFAULT_TIMEOUT,
+) -> ParsedDocument:
+    """Return what is in a signed document, without judging anything.
+
+    Raises:
+        UnrecognisedFormatError: the document is of no form known here.
+        MalformedError: it cannot be read as what it claims to be.
+    """
+    return _parse(Document.of(document), detached, Budget.within(timeout))
+
+
+def begin_verification(  # noqa: PLR0913 - the arguments of ``verify``
+    document: DocumentLike,
+    *,
+    trust: TrustStore,
+    detached: Detached,
+    evidence: Evidence | None,
+    at: datetime | None,
+    timeout: float | None,
+    policy: Policy | None,
+) -> Collection:
+    """Return the parsed document with everything known of it before anybody is asked."""
+    budget = Budget.within(timeout)
+    trusted = trust_or_nobody(trust)
+    return Collection.start(
+        _parse(Document.of(document), detached, budget),
+        trust=trusted,
+        policy=policy or default_policy(),
+        at=moment(at),
+        budget=budget,
+        evidence=evidence or Evidence(),
+    )
+
+
+def judge(collection: Collection) -> Report:
+    """Return the report on what was collected."""
+    return validate(
+        collection.parsed,
+        collection.evidence,
+        trust=collection.trust,
+        policy=collection.policy,
+        at=collection.at,
+        budget=collection.budget,
+    )
+
+
+def is_settled(report: Report) -> bool:
+    """Return whether no evidence could make the report better: everything passed already."""
+    return all(each.passed for each in report.timestamps) and _all_passed(report.signatures)
+
+
+def _all_passed(signatures: Iterable[SignatureReport]) -> bool:
+    return all(
+        each.passed and _stamps_passed(each.timestamps) and _all_passed(each.counter_signatures)
+        for each in signatures
+    )
+
+
+def _stamps_passed(timestamps: Iterable[TimestampReport]) -> bool:
+    return all(each.passed for each in timestamps)
+
+
+def _parse(document: Document, detached: Detached, budget: Budget) -> ParsedDocument:
+    return recognised(document).parse(document, budget, detached=documents(detached))
+
+
+def _collect(collection: Collection, allow_hosts: Sequence[str]) -> Collection:
+    wants = collection.wants()
+    if not wants:
+        return collection
+    source = online_source(allow_hosts)
+    while wants:
+        for want in wants:
+            collection = collection.feed(want, source.fetch(want, collection.budget))
+        wants = collection.wants()
+    return collection
