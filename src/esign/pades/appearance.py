@@ -39,9 +39,7 @@ class _Layout:
     size: float
 
 
-def put_appearance(
-    update: Update, text: str, *, size: tuple[float, float], turned: int = 0
-) -> Ref:
+def put_appearance(update: Update, text: str, *, size: tuple[float, float], turned: int = 0) -> Ref:
     """Put the appearance stream of a text into an update and return its reference.
 
     Args:

@@ -36,9 +36,7 @@ class Coverage:
         return self.ranges[-1][1] if self.ranges else 0
 
 
-def coverage(
-    file: PDFFile, dictionary: Dictionary, contents: tuple[int, int] | None
-) -> Coverage:
+def coverage(file: PDFFile, dictionary: Dictionary, contents: tuple[int, int] | None) -> Coverage:
     """Return what a signature dictionary's /ByteRange covers.
 
     Args:

@@ -20,9 +20,8 @@ def read_date(value: Value) -> datetime | None:
     match = _DATE.fullmatch(value) if isinstance(value, bytes) else None
     if match is None:
         return None
-    year, month, day, hour, minute, second = (
-        int(part or default) for part, default in zip(match.groups(), (1, 1, 1, 0, 0, 0), strict=False)
-    )
+    parts = zip(match.groups()[:6], (1, 1, 1, 0, 0, 0), strict=True)
+    year, month, day, hour, minute, second = (int(part or default) for part, default in parts)
     offset = timedelta(hours=int(match[9] or 0), minutes=int(match[10] or 0))
     try:
         zone = timezone(-offset if match[8] == b"-" else offset)

@@ -30,7 +30,8 @@ CHAIN = 64
 """References to references followed before giving up; real documents have none."""
 
 _ENDING = re.compile(
-    rb"(?:[\x00\t\n\x0c\r ]++|%(?!%EOF)[^\r\n]*+)*+startxref[\x00\t\n\x0c\r ]++(\d{1,15})[\x00\t\n\x0c\r ]++%%EOF"
+    rb"(?:[\x00\t\n\x0c\r ]++|%(?!%EOF)[^\r\n]*+)*+"
+    rb"startxref[\x00\t\n\x0c\r ]++(\d{1,15})[\x00\t\n\x0c\r ]++%%EOF"
 )
 _BLANKS = b"\x00\t\n\x0c\r "
 
@@ -223,6 +224,13 @@ class View:
                 return value
             value = self._object(value)
         raise MalformedPDFError("The PDF refers in a circle from object to object.")
+
+    def numbered(self, number: int | None) -> Value:
+        """Return the object with a number, whatever its generation; null without one."""
+        place = None if number is None else self.locate(number)
+        if number is None or place is None:
+            return None
+        return self.resolve(Ref(number, place.extra if place.kind is EntryKind.PLAIN else 0))
 
     def stream_data(self, stream: Stream) -> bytes:
         """Return a stream's data as they lie in the file, filters not undone."""

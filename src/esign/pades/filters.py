@@ -99,8 +99,12 @@ def _paeth(left: int, above: int, corner: int) -> int:
     return above if by_above <= by_corner else corner
 
 
-_PREDICTORS = {
-    1: lambda left, above, corner: left,
-    3: lambda left, above, corner: (left + above) // 2,
-    4: _paeth,
-}
+def _left(left: int, above: int, corner: int) -> int:  # noqa: ARG001 -- one shape for all
+    return left
+
+
+def _average(left: int, above: int, corner: int) -> int:  # noqa: ARG001
+    return (left + above) // 2
+
+
+_PREDICTORS = {1: _left, 3: _average, 4: _paeth}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from esign.errors import MalformedPDFError
 from esign.pades.fields import SignatureField
 from esign.pades.file import View
-from esign.pades.objects import Dictionary, Ref, Stream, Value, references_in
+from esign.pades.objects import Ref, Value, references_in
 from esign.pades.xref import Entry
 
 MARKUP_KEYS = ("AcroForm", "DSS", "Extensions")
@@ -84,7 +84,7 @@ class Graph:
             return None
         node = self._known.get(place)
         if node is None:
-            node = self._known[place] = _read(view, number, place)
+            node = self._known[place] = _read(view, number)
         return node
 
 
@@ -96,10 +96,9 @@ class _Node:
     unreadable: bool = False
 
 
-def _read(view: View, number: int, place: Entry) -> _Node:
-    generation = place.extra if place.kind == 1 else 0
+def _read(view: View, number: int) -> _Node:
     try:
-        value = view.resolve(Ref(number, generation))
+        value = view.numbered(number)
     except MalformedPDFError:
         return _Node((), unreadable=True)
     if isinstance(value, dict) and value.get("Type") == "Page":
@@ -118,8 +117,3 @@ def _annotations(view: View, page: int, value: Value, reach: Reach) -> tuple[int
 
 def _numbers(value: Value) -> tuple[int, ...]:
     return tuple(reference.number for _, reference in references_in(value))
-
-
-def content_of(value: Value) -> Dictionary | list[Value] | None:
-    """Return a plain dictionary or array, which may be a container; a stream never is."""
-    return None if isinstance(value, Stream) or not isinstance(value, dict | list) else value

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from esign.ades.signature import Finding
 from esign.messages import Message
 from esign.pades.byterange import Coverage, coverage
-from esign.pades.changes import Changes, compare
+from esign.pades.changes import compare
 from esign.pades.fields import SignatureField, signature_fields
 from esign.pades.file import PDFFile, View
 from esign.pades.graph import Graph
+from esign.pades.ledger import Changes
 from esign.pades.objects import Dictionary, Ref, as_text, same
 from esign.pades.xref import EntryKind
 from esign.terms import Severity
@@ -193,9 +194,8 @@ def _locked(value: SignedValue, later: list[Changes]) -> list[Message]:
     problems = []
     for method, parameters in transforms(value.view, value.dictionary):
         if method == "DocMDP" and parameters.get("P", 2) == 1 and touched:
-            problems.append(
-                Message("The certification allows no change, but {name} was signed.", name=touched[0])
-            )
+            message = "The certification allows no change, but {name} was signed."
+            problems.append(Message(message, name=touched[0]))
         elif method == "FieldMDP":
             problems.extend(
                 Message("The field {name} was locked, but signed later.", name=name)

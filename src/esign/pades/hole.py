@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from esign.cms.facts import SignerFacts
 from esign.cms.signature import CMSSignature
-from esign.document import Document, Span
+from esign.document import Document, DocumentRange, Span
 from esign.errors import LevelUnreachableError, UsageError
 from esign.limits import Budget
 from esign.pades.file import PDFFile
@@ -42,7 +42,8 @@ class ExistingHole:
         """Return the document with other octets in the hole."""
         start, end = self.contents
         digits = octets.hex().encode() + b"0" * (2 * (self.room - len(octets)))
-        parts = [self.document.range(0, start + 1), digits, self.document.range(end - 1)]
+        before, after = self.document.range(0, start + 1), self.document.range(end - 1)
+        parts: list[bytes | DocumentRange] = [before, digits, after]
         document = Document.join(parts, name=self.document.name)
         for name, digest, ranges in self.digests:
             document.remember_digest(name, digest, ranges)
@@ -92,7 +93,7 @@ def _hole(document: Document, value: SignedValue, signature: CMSSignature) -> Ex
     assert contents is not None  # a signature without a place is not undisturbed
     envelope = facts.signed_data.envelope
     digest = facts.digest_algorithm
-    known = ()
+    known: tuple[tuple[str, bytes, tuple[Span, ...]], ...] = ()
     if digest is not None and "shake" not in digest.hashlib_name:
         name, ranges = digest.hashlib_name, value.coverage.ranges
         known = ((name, document.digest(name, ranges), ranges),)

@@ -50,7 +50,7 @@ class Stream:
 
 
 Value: TypeAlias = (
-    None | bool | int | float | bytes | Name | Ref | Stream | list["Value"] | dict[str, "Value"]
+    bool | int | float | bytes | Name | Ref | Stream | list["Value"] | dict[str, "Value"] | None
 )
 Dictionary: TypeAlias = dict[str, Value]
 
@@ -114,6 +114,7 @@ def as_text(value: Value) -> str | None:
 
 
 # PDFDocEncoding where it differs from Latin-1 (ISO 32000-1 Annex D.2).
+# ruff: noqa: RUF001 -- the letters look alike because the encoding has them all
 _PDF_DOC = {
     0x18: "˘", 0x19: "ˇ", 0x1A: "ˆ", 0x1B: "˙", 0x1C: "˝", 0x1D: "˛", 0x1E: "˚", 0x1F: "˜",
     0x80: "•", 0x81: "†", 0x82: "‡", 0x83: "…", 0x84: "—", 0x85: "–", 0x86: "ƒ", 0x87: "⁄",

@@ -33,7 +33,8 @@ class Page:
         Spec: ISO 32000-1 §8.3.2.3, table 30 (Rotate)
         """
         left, bottom, right, top = self.area
-        (x1, y1), (x2, y2) = (self._point(box[i], box[i + 1], right - left, top - bottom) for i in (0, 2))
+        width, height = right - left, top - bottom
+        (x1, y1), (x2, y2) = (self._point(box[i], box[i + 1], width, height) for i in (0, 2))
         return (
             left + min(x1, x2),
             bottom + min(y1, y2),

@@ -15,7 +15,12 @@ from esign.pades.objects import Dictionary, Name, Value, as_text
 
 _REQUIRED = {"Filter": 1, "SubFilter": 2, "Reasons": 8, "DigestMethod": 64}
 """Bits of /Ff that make an entry binding and that can be honoured."""
-_NOT_HONOURED = {"LegalAttestation": 16, "AddRevInfo": 32, "LockDocument": 128, "AppearanceFilter": 256}
+_NOT_HONOURED = {
+    "LegalAttestation": 16,
+    "AddRevInfo": 32,
+    "LockDocument": 128,
+    "AppearanceFilter": 256,
+}
 _VERSION_BIT, _NEWEST = 4, 3
 
 
@@ -57,9 +62,7 @@ def field_lock(view: View, field: SignatureField) -> Dictionary | None:
     }
 
 
-def _require_seeds(
-    view: View, name: str, seeds: Dictionary, request: SignatureRequest
-) -> None:
+def _require_seeds(view: View, name: str, seeds: Dictionary, request: SignatureRequest) -> None:
     flags = view.resolve(seeds.get("Ff", 0))
     required = flags if isinstance(flags, int) else 0
     for key, bit in _NOT_HONOURED.items():

@@ -6,6 +6,7 @@ Spec: ISO 32000-1 §7.3
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from esign.pades.objects import Name, Ref, Value
 
@@ -22,28 +23,10 @@ class Raw(bytes):
 
 def write_value(value: Value | Raw) -> bytes:
     """Return a value's octets; streams are written by the update that holds their data."""
-    if isinstance(value, Raw):
-        return bytes(value)
-    if value is None:
-        return b"null"
-    if isinstance(value, bool):
-        return b"true" if value else b"false"
-    if isinstance(value, Name):
-        return write_name(value)
-    if isinstance(value, Ref):
-        return b"%d %d R" % value
-    if isinstance(value, int):
-        return b"%d" % value
-    if isinstance(value, float):
-        return write_number(value)
-    if isinstance(value, bytes):
-        return write_string(value)
-    if isinstance(value, list):
-        return b"[" + b" ".join(map(write_value, value)) + b"]"
-    if isinstance(value, dict):
-        entries = (write_name(key) + b" " + write_value(item) for key, item in value.items())
-        return b"<<" + b" ".join(entries) + b">>"
-    raise TypeError(f"no PDF value: {type(value).__name__}")
+    writer = _WRITERS.get(type(value))
+    if writer is None:
+        raise TypeError(f"no PDF value: {type(value).__name__}")
+    return writer(value)
 
 
 def write_name(name: str) -> bytes:
@@ -75,3 +58,26 @@ def text_string(text: str) -> bytes:
     if text.isascii():
         return text.encode("ascii")
     return b"\xfe\xff" + text.encode("utf-16-be")
+
+
+def _array(items: list[Value]) -> bytes:
+    return b"[" + b" ".join(map(write_value, items)) + b"]"
+
+
+def _dictionary(entries: dict[str, Value]) -> bytes:
+    written = (write_name(key) + b" " + write_value(item) for key, item in entries.items())
+    return b"<<" + b" ".join(written) + b">>"
+
+
+_WRITERS: dict[type, Callable[..., bytes]] = {
+    Raw: bytes,
+    type(None): lambda _: b"null",
+    bool: lambda value: b"true" if value else b"false",
+    Name: write_name,
+    Ref: lambda value: b"%d %d R" % value,
+    int: lambda value: b"%d" % value,
+    float: write_number,
+    bytes: write_string,
+    list: _array,
+    dict: _dictionary,
+}

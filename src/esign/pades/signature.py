@@ -144,7 +144,10 @@ class _DigestedContentSignature(CMSSignature):
 def _digested(
     signed_data: SignedData, info: SignerInfo, content: CoveredContent, surroundings: Surroundings
 ) -> AdESSignature:
-    """Spec: ISO 32000-1 §12.8.3.3.1"""
+    """Return adbe.pkcs7.sha1's signature, whose content is the digest of the ranges.
+
+    Spec: ISO 32000-1 §12.8.3.3.1
+    """
     embedded = None if signed_data.content is None else signed_data.content.whole(1 << 20)
     if content.digest is not None:
         computed = content.digest(digest_by_name("SHA1"))
@@ -183,10 +186,10 @@ def _dictionary_findings(value: SignedValue, kind: str) -> Iterator[Finding]:
             message = Message("/Contents is not written in hexadecimal digits alone.")
             yield _finding("contents-not-hexadecimal", Severity.MALFORMED, message)
     if kind not in (ETSI, TIMESTAMP, PKCS7, PKCS7_SHA1, RAW_RSA):
-        message = Message("The signature's kind, /SubFilter {kind}, is not known.", kind=kind or "-")
+        message = Message("The signature's kind {kind} is not known.", kind=kind or "(none)")
         yield _finding("sub-filter-unknown", Severity.MALFORMED, message)
     elif kind != ETSI:
-        message = Message("The signature is of the older kind {kind}, which is not PAdES.", kind=kind)
+        message = Message("The signature is of the older kind {kind}, not PAdES.", kind=kind)
         yield _finding("sub-filter-not-etsi", Severity.LEVEL, message, "EN 319 142-1 §6.3")
     elif "Cert" in dictionary:
         message = Message("The signature dictionary has /Cert, which PAdES excludes.")
@@ -205,9 +208,7 @@ def _cms_findings(
             "The signature holds {count} SignerInfos; a PDF signature has exactly one.",
             count=len(signed_data.signer_info_elements),
         )
-        yield _finding(
-            "several-signer-infos", Severity.MALFORMED, message, "EN 319 142-1 §5.2"
-        )
+        yield _finding("several-signer-infos", Severity.MALFORMED, message, "EN 319 142-1 §5.2")
     if kind != PKCS7_SHA1 and signed_data.content is not None:
         message = Message("The signature carries content of its own beside the document.")
         yield _finding("content-encapsulated", Severity.MALFORMED, message, "EN 319 142-1 §5.2")
@@ -220,4 +221,3 @@ def _finding(
     code: str, severity: Severity, message: Message, clause: str = "ISO 32000-1 §12.8.1"
 ) -> Finding:
     return Finding(code=code, severity=severity, message=message, clause=clause)
-

@@ -9,6 +9,7 @@ Spec: EN 319 142-1 §5.3, §6.3; ISO 32000-1 §12.7.4.5, §12.8.1
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 
 from esign.ades.format import PDFOptions, SignatureRequest
 from esign.crypto.algorithms import DigestAlgorithm
@@ -19,7 +20,7 @@ from esign.pades.dates import write_date
 from esign.pades.fields import SignatureField, signature_fields
 from esign.pades.file import View
 from esign.pades.history import History, locks, transforms
-from esign.pades.objects import Dictionary, Name, Ref, Value
+from esign.pades.objects import Dictionary, Name, Ref, Value, as_dictionary
 from esign.pades.pages import Page, find_page
 from esign.pades.seeds import field_lock, require_honoured
 from esign.pades.serialise import Raw, text_string
@@ -140,7 +141,10 @@ def _hole(room: int) -> bytes:
 
 
 def _signature_dictionary(request: SignatureRequest, hole: bytes) -> Dictionary:
-    """Spec: ISO 32000-1 table 252; EN 319 142-1 §6.3 for /M and against /Cert"""
+    """Return the dictionary with its hole; /M tells the time, and there is no /Cert.
+
+    Spec: ISO 32000-1 table 252; EN 319 142-1 §6.3
+    """
     options = request.pdf
     texts = {
         "Name": options.name,
@@ -255,7 +259,7 @@ def _fill_field(
         )
     _put_changed(update, field.number, {"V": value})
     for number in field.widgets:
-        widget = _object(view, number)
+        widget = as_dictionary(view.numbered(number))
         rectangle = [view.resolve(edge) for edge in view.list(widget.get("Rect"))]
         left, bottom, right, top = (
             float(e) if isinstance(e, int | float) else 0.0 for e in (*rectangle, 0, 0, 0, 0)[:4]
@@ -275,13 +279,7 @@ def _put_changed(update: Update, number: int | None, entries: Dictionary) -> Non
     assert number is not None  # such fields were refused
     place = update.view.locate(number)
     generation = place.extra if place is not None and place.kind == 1 else 0
-    update.put(Ref(number, generation), {**_object(update.view, number), **entries})
-
-
-def _object(view: View, number: int) -> Dictionary:
-    place = view.locate(number)
-    generation = place.extra if place is not None and place.kind == 1 else 0
-    return view.dictionary(Ref(number, generation))
+    update.put(Ref(number, generation), {**as_dictionary(update.view.numbered(number)), **entries})
 
 
 def appearance_text(request: SignatureRequest) -> str:
@@ -291,7 +289,8 @@ def appearance_text(request: SignatureRequest) -> str:
         return options.text
     subject = request.certificate.subject
     signer = options.name or subject.get("2.5.4.3") or str(subject)
-    lines = [signer, f"{request.signing_time:%Y-%m-%d %H:%M:%S} UTC", options.reason, options.location]
+    time = f"{request.signing_time.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    lines = [signer, time, options.reason, options.location]
     return "\n".join(line for line in lines if line)
 
 
@@ -306,6 +305,4 @@ def _laid_out(original: Document, appended: bytes, room: int) -> Prepared:
     prepared = Prepared(original=original, head=head, tail=tail, room=room)
     (_, first), (second, end) = prepared.ranges
     ranges = (b"[0 %d %d %d]" % (first, second, end - second)).ljust(_RANGE_WIDTH)
-    return Prepared(
-        original=original, head=head.replace(_RANGES, ranges, 1), tail=tail, room=room
-    )
+    return Prepared(original=original, head=head.replace(_RANGES, ranges, 1), tail=tail, room=room)

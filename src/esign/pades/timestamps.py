@@ -47,9 +47,7 @@ def _token(value: SignedValue) -> tuple[TimestampToken | None, Message | None]:
         return None, error.message
 
 
-def _imprint(
-    value: SignedValue, token: TimestampToken | None, broken: Message | None
-) -> Reference:
+def _imprint(value: SignedValue, token: TimestampToken | None, broken: Message | None) -> Reference:
     content = covered_content(value)
     algorithm = None if token is None else token.imprint_algorithm
     intact, problem = False, content.problem or broken
@@ -69,5 +67,3 @@ def _imprint(
         covers=content.covers,
         problem=problem,
     )
-
-

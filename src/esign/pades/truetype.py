@@ -11,7 +11,9 @@ from functools import cache
 from importlib import resources
 
 _EMBEDDED = ("cvt ", "fpgm", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "prep")
-_WORDS, _SCALE, _MORE, _XY_SCALE, _MATRIX = 0x1, 0x8, 0x20, 0x40, 0x80
+_WORDS, _MORE = 0x1, 0x20
+_TRANSFORMS = ((0x8, 2), (0x40, 4), (0x80, 8))
+"""Component flags and how many octets of scale or matrix they announce."""
 
 
 @cache
@@ -94,7 +96,7 @@ class TrueTypeFont:
             flags, part = struct.unpack_from(">HH", outline, position)
             found.append((position + 2, part))
             position += 8 if flags & _WORDS else 6
-            position += 2 if flags & _SCALE else 4 if flags & _XY_SCALE else 8 if flags & _MATRIX else 0
+            position += next((size for flag, size in _TRANSFORMS if flags & flag), 0)
         return found
 
     def _parts(self, glyph: int) -> list[int]:
@@ -175,4 +177,5 @@ def _font(tables: dict[str, bytes]) -> bytes:
 
 def _checksum(octets: bytes) -> int:
     padded = octets + bytes(-len(octets) % 4)
-    return sum(struct.unpack(f">{len(padded) // 4}L", padded)) & 0xFFFFFFFF
+    total: int = sum(struct.unpack(f">{len(padded) // 4}L", padded))
+    return total & 0xFFFFFFFF

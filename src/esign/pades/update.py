@@ -98,23 +98,23 @@ class Update:
         return b"".join(lines) + b"trailer\n" + trailer + b"\n"
 
     def _stream(self, offset: int, places: dict[int, tuple[int, int]], unique: str) -> bytes:
-        number = self.next_number
-        places = {**places, number: (offset, 0)}
+        own = self.next_number
+        places = {**places, own: (offset, 0)}
         runs = _runs(places)
         index: list[Value] = [item for run in runs for item in (run[0], len(run))]
         data = b"".join(
-            b"\x01" + places[n][0].to_bytes(8) + places[n][1].to_bytes(2) for run in runs for n in run
+            b"\x01" + places[number][0].to_bytes(8) + places[number][1].to_bytes(2)
+            for run in runs
+            for number in run
         )
         widths: list[Value] = [1, 8, 2]
-        dictionary: Dictionary = {"Type": Name("XRef"), **self._trailer(number + 1, unique)}
+        dictionary: Dictionary = {"Type": Name("XRef"), **self._trailer(own + 1, unique)}
         dictionary |= {"W": widths, "Index": index, "Length": len(data)}
-        head = b"%d 0 obj\n" % number + write_value(dictionary)
+        head = b"%d 0 obj\n" % own + write_value(dictionary)
         return head + b"\nstream\n" + data + b"\nendstream\nendobj\n"
 
 
 def _runs(places: dict[int, tuple[int, int]]) -> list[list[int]]:
     """Return the object numbers in order, cut where one is missing."""
-    numbered = enumerate(sorted(places))
-    return [
-        [number for _, number in run] for _, run in groupby(numbered, lambda pair: pair[1] - pair[0])
-    ]
+    groups = groupby(enumerate(sorted(places)), lambda pair: pair[1] - pair[0])
+    return [[number for _, number in group] for _, group in groups]

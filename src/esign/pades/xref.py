@@ -42,7 +42,7 @@ class Entry(NamedTuple):
 
 class _Run(NamedTuple):
     first: int
-    count: int
+    length: int
     octets: bytes
     widths: tuple[int, int, int] | None
     """Field widths in a stream; None in a classic table."""
@@ -72,7 +72,7 @@ class Section:
     def numbers(self) -> Iterator[int]:
         """Yield the object numbers this section speaks of, some perhaps twice."""
         for run in self.runs:
-            yield from range(run.first, run.first + run.count)
+            yield from range(run.first, run.first + run.length)
         if self.hybrid is not None:
             yield from self.hybrid.numbers()
 
@@ -84,7 +84,7 @@ class Section:
     def _own(self, number: int) -> Entry | None:
         for run in self.runs:
             index = number - run.first
-            if 0 <= index < run.count:
+            if 0 <= index < run.length:
                 return _table_entry(run, index) if run.widths is None else _entry(run, index)
         return None
 
@@ -225,12 +225,12 @@ def _entry(run: _Run, index: int) -> Entry | None:
 
 def _require_distinct(section: Section, budget: Budget) -> None:
     """Refuse a section that speaks twice of one object: readers would take either."""
-    budget.spend("pdf_objects", sum(run.count for run in section.runs) // 100)
+    budget.spend("pdf_objects", sum(run.length for run in section.runs) // 100)
     behind = 0
     for run in sorted(section.runs):
         if run.first < behind:
             raise _malformed(section.offset, "the cross-reference lists an object twice")
-        behind = run.first + run.count
+        behind = run.first + run.length
 
 
 def _require_agreement(table: Section, stream: Section) -> None:
@@ -240,9 +240,9 @@ def _require_agreement(table: Section, stream: Section) -> None:
     """
     for number in stream.numbers():
         entry = table.lookup(number)
-        if entry is not None and entry.kind is not EntryKind.FREE:
-            if entry != stream.lookup(number):
-                raise _malformed(table.offset, "a hybrid file's two cross-references disagree")
+        in_use = entry is not None and entry.kind is not EntryKind.FREE
+        if in_use and entry != stream.lookup(number):
+            raise _malformed(table.offset, "a hybrid file's two cross-references disagree")
 
 
 def _malformed(position: int, what: str) -> MalformedPDFError:
