@@ -160,7 +160,8 @@ def _part(
     led_to = _single_target(outcome)
     if element is not None and led_to is element and only_canonicalised(outcome):
         return reference
-    return replace(reference, found=False, intact=False, problem=otherwise)
+    found = kind is ReferenceKind.COUNTER_SIGNED  # a value is there, but not the one meant
+    return replace(reference, found=found, intact=False, problem=otherwise)
 
 
 def _plain(outcome: Outcome, kind: ReferenceKind, entries: tuple[Reference, ...] = ()) -> Reference:

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from esign.ades.signature import SigningCertificateReference
 from esign.limits import Budget
 from esign.xades.covered import Covered, follow
 from esign.xades.qualifying import Qualifying, find_qualifying
+from esign.xades.signed import read_certificate_references
 from esign.xml.dsig import SignatureElement
 from esign.xml.references import ReferenceProcessor
 from esign.xml.tree import Element
@@ -31,6 +33,11 @@ class SignatureFacts:
     def qualifying(self) -> Qualifying:
         """Its own qualifying properties."""
         return find_qualifying(self.signature)
+
+    @cached_property
+    def certificate_references(self) -> tuple[SigningCertificateReference, ...] | None:
+        """The signing-certificate references, covered or not; None without the property."""
+        return read_certificate_references(self.qualifying)
 
     @cached_property
     def covered(self) -> Sequence[Covered]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from esign.xades.coverage import only_canonicalised
 from esign.xades.facts import SignatureFacts
 from esign.xades.names import XADES_141, properties
 from esign.xades.qualifying import holds_only_qualifying
@@ -29,7 +30,7 @@ def method_of(timestamp: Element) -> Method:
         UnresolvedError: it names one that is not known.
     """
     named = timestamp.find(ds("CanonicalizationMethod"))
-    if named is None:
+    if named is None or not named.get("Algorithm"):
         return DEFAULT_METHOD
     method = canonicalisation(named)
     if method is None:
@@ -90,19 +91,29 @@ def archive_octets(facts: SignatureFacts, timestamp: Element) -> bytes:
     parts.extend(_canonical(facts, part, method) for part in own if part is not None)
     # 3. The unsigned properties before this one, in document order.
     parts.extend(_canonical(facts, one, method) for one in _before(facts, timestamp))
-    # 4. Every ds:Object that is neither covered by step 1 nor holds the properties.
-    referenced = {
-        apex
-        for one in facts.covered
-        if one.outcome.target is not None and one.outcome.target.nodes is not None
-        for apex in one.outcome.target.nodes.apexes or ()
-    }
+    # 4. Every other ds:Object that does not hold the properties.
+    referenced = _taken(facts, strict=namespace_of(timestamp) == XADES_141)
     parts.extend(
         _canonical(facts, one, method)
         for one in signature.objects
         if one not in referenced and not _holds_properties(one)
     )
     return b"".join(parts)
+
+
+def _taken(facts: SignatureFacts, *, strict: bool) -> set[Element]:
+    """Return the elements that step 1 took.
+
+    By 1.4.1 one whose base64 was decoded was not taken: the element itself is left out
+    then. The form of 1.3.2 asks only whether a reference names it.
+    """
+    return {
+        apex
+        for one in facts.covered
+        if one.outcome.target is not None and one.outcome.target.nodes is not None
+        if not strict or only_canonicalised(one.outcome)
+        for apex in one.outcome.target.nodes.apexes or ()
+    }
 
 
 def complete_octets(facts: SignatureFacts, timestamp: Element) -> bytes:

@@ -5,10 +5,10 @@ Spec: EN 319 132-1 §4.1, Annex A; TS 101 903 (earlier versions)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
-from esign.xml.tree import Element, local_name, namespace_of
+from esign.xml.tree import Element, is_element
 
 XADES_132: Final = "http://uri.etsi.org/01903/v1.3.2#"
 XADES_141: Final = "http://uri.etsi.org/01903/v1.4.1#"
@@ -41,21 +41,28 @@ def is_countersigned_type(uri: str) -> bool:
 
 def is_property(element: Element, *names: str) -> bool:
     """True when the element is of XAdES, whatever version, and has one of the names."""
-    return local_name(element) in names and namespace_of(element) in NAMESPACES
+    return is_element(element) and _property_name(element.tag) in names
 
 
-def properties(parent: Element | None, *names: str) -> Iterator[Element]:
-    """Yield the XAdES children, by default all of them, else those of the given names."""
+def properties(parent: Element | None, *names: str) -> list[Element]:
+    """Return the XAdES children, by default all of them, else those of the given names."""
     if parent is None:
-        return
-    for child in parent:
-        if namespace_of(child) in NAMESPACES and (not names or local_name(child) in names):
-            yield child
+        return []
+    return [
+        child
+        for child in parent.iterchildren("*")
+        if (name := _property_name(child.tag)) and (not names or name in names)
+    ]
 
 
 def first(parent: Element | None, *names: str) -> Element | None:
     """Return the first XAdES child that has one of the names."""
-    return next(properties(parent, *names), None)
+    if parent is None:
+        return None
+    for child in parent.iterchildren("*"):
+        if _property_name(child.tag) in names:
+            return child
+    return None
 
 
 def descend(parent: Element | None, *names: str) -> Element | None:
@@ -63,3 +70,10 @@ def descend(parent: Element | None, *names: str) -> Element | None:
     for name in names:
         parent = first(parent, name)
     return parent
+
+
+@lru_cache(maxsize=1024)
+def _property_name(tag: str) -> str:
+    """Return the local name of a tag of XAdES, and nothing for any other."""
+    namespace, _, local = tag[1:].partition("}")
+    return local if tag.startswith("{") and namespace in NAMESPACES else ""

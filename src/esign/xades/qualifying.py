@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from esign.xades.names import QUALIFYING, properties
+from esign.xades.names import QUALIFYING, first, properties
 from esign.xml.dsig import SignatureElement
 from esign.xml.names import ds
 from esign.xml.tree import Element, is_element, local_name, namespace_of
@@ -34,12 +34,12 @@ class Qualifying:
     @property
     def signature_properties(self) -> Element | None:
         """SignedSignatureProperties."""
-        return next(properties(self.signed, "SignedSignatureProperties"), None)
+        return first(self.signed, "SignedSignatureProperties")
 
     @property
     def data_object_properties(self) -> Element | None:
         """SignedDataObjectProperties."""
-        return next(properties(self.signed, "SignedDataObjectProperties"), None)
+        return first(self.signed, "SignedDataObjectProperties")
 
 
 def find_qualifying(signature: SignatureElement) -> Qualifying:

@@ -26,7 +26,7 @@ from esign.xades.covered import CONTENT_KINDS, packaging_of
 from esign.xades.facts import SignatureFacts
 from esign.xades.material import KeyInfo, read_key_info, read_material
 from esign.xades.names import is_property
-from esign.xades.signed import read_certificate_references, read_signed_properties
+from esign.xades.signed import read_signed_properties
 from esign.xades.structure import structure_findings
 from esign.xades.timestamps import embedded_timestamps
 from esign.xml.dsig import SignatureElement
@@ -104,9 +104,7 @@ class XAdESSignature:
     def signer(self) -> SigningCertificateClaim:
         """How the signer is named: the signed reference decides, KeyInfo only points."""
         key_info = self._key_info
-        references = (
-            read_certificate_references(self.facts.qualifying) if self._properties_covered else None
-        )
+        references = self.facts.certificate_references if self._properties_covered else None
         return SigningCertificateClaim(
             references=references or (),
             present=references is not None,

@@ -17,7 +17,7 @@ from esign.xades.covered import CONTENT_KINDS
 from esign.xades.facts import SignatureFacts
 from esign.xades.material import KeyInfo
 from esign.xades.names import first, is_property, is_signed_properties_type, properties
-from esign.xades.signed import read_certificate_references, read_time
+from esign.xades.signed import read_time
 from esign.xml.dsig import SignatureElement
 from esign.xml.names import ds
 from esign.xml.text import all_text, leaf_octets
@@ -181,7 +181,7 @@ def _required(facts: SignatureFacts, named: Counter[str]) -> Iterator[Finding]:
             Message("The signing time is no xsd:dateTime."),
             "EN 319 132-1 §5.2.1",
         )
-    references = read_certificate_references(facts.qualifying)
+    references = facts.certificate_references
     if references is None:
         yield _level(
             "signing-certificate-missing",

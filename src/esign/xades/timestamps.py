@@ -15,7 +15,7 @@ from esign.terms import ReferenceKind, Scope, TimestampKind
 from esign.tsa.token import Token, parse_token
 from esign.xades import imprints
 from esign.xades.facts import SignatureFacts
-from esign.xades.names import is_property, properties
+from esign.xades.names import first, is_property, properties
 from esign.xml.nodeset import UnresolvedError
 from esign.xml.text import leaf_octets
 from esign.xml.tree import Element, children, local_name
@@ -68,7 +68,7 @@ def _embedded(
             covered=_covered(kind, before),
             problem=problem,
         )
-    if next(properties(holder, "XMLTimeStamp"), None) is not None:
+    if first(holder, "XMLTimeStamp") is not None:
         problem = Message("A time-stamp in XML form is not read; only RFC 3161 tokens are.")
         yield EmbeddedTimestamp(
             kind=kind, name=name, token=None, imprint=_not_found(problem), problem=problem
