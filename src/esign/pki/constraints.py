@@ -145,7 +145,7 @@ def _dns_within(name: bytes, base: bytes) -> bool | None:
     if within.startswith(b"."):
         return host.endswith(within)
     # A wildcard for hosts above the base might also name hosts inside it.
-    if host.startswith(b"*.") and (b"." + within).endswith(host[1:]):
+    if host.startswith(b"*.") and within.endswith(host[1:]):
         return None
     return host == within or host.endswith(b"." + within)
 
