@@ -24,7 +24,7 @@ Command = TypeVar("Command", bound=Callable[..., object])
 LANGUAGE_VARIABLE = "ESIGN_LANGUAGE"
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType):  # type: ignore[type-arg]  # generic only in newer versions
     """A point in time: ISO 8601, UTC where no offset is given; a date means its first second."""
 
     name = "TIME"

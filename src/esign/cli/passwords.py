@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def _first_line(file: str) -> str:
 
 
 def _ask(key: str) -> str:
-    if not click.get_text_stream("stdin").isatty():
+    if not sys.stdin.isatty():
         raise UsageError(
             "{key} needs a password and there is no terminal to ask on: use --password-file or "
             "--password-env.",

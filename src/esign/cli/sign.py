@@ -33,7 +33,7 @@ COMMITMENTS = {
 """The commitment types of TS 119 172-1 Annex B by their everyday names."""
 
 
-class _Visible(click.ParamType):
+class _Visible(click.ParamType):  # type: ignore[type-arg]  # generic only in newer versions
     """``PAGE:LEFT,BOTTOM,RIGHT,TOP`` in points; the page counts from 1, negative from the end."""
 
     name = "PAGE:L,B,R,T"
@@ -170,7 +170,7 @@ class _Asked:
 @tsa_options
 @trust_options
 @network_options
-def command(files: tuple[str, ...], /, **given: Any) -> int:
+def command(*, files: tuple[str, ...], **given: Any) -> int:
     """Sign documents.
 
     FILE may be - for standard input (then --output says where to write). The output is

@@ -35,7 +35,7 @@ from esign.errors import EsignError, UsageError
 @network_options
 @click.option("-o", "--output", metavar="FILE", help="The new file, - for standard output.")
 @click.option("--overwrite", is_flag=True, help="Replace an output file that exists.")
-def command(files: tuple[str, ...], /, **given: Any) -> int:
+def command(*, files: tuple[str, ...], **given: Any) -> int:
     """Add a signature time-stamp to signed documents."""
     if not given["tsa"]:
         raise UsageError("Say where the time-stamp comes from with --tsa URL.")

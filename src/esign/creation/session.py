@@ -92,6 +92,8 @@ class Session:
     examination: Examination | None = None
     evidence: Evidence = _NO_EVIDENCE
     warnings: tuple[Message, ...] = ()
+    inputs: tuple[Document, ...] = ()
+    """What was read from outside."""
 
     @property
     def wanted(self) -> Wanted | None:
@@ -168,6 +170,7 @@ class Session:
             signature_id=self.signature.id,
             warnings=self._doubts() + self.warnings,
             unsafe_unverified_tsa=self._unverified,
+            sources=tuple(each.path for each in self.inputs if each.path is not None),
         )
 
     def with_token_size(self, size: int) -> Session:
@@ -211,6 +214,7 @@ def open_signature(order: Order, judge: TimestampJudge | None = None) -> Session
         judge=judge,
         order=order,
         document=order.document,
+        inputs=(order.document, *order.detached),
         remaining=_slots(order.level),
     )
     measuring = order.format.form is SignatureForm.PADES and order.level is not SignatureLevel.B
@@ -247,6 +251,7 @@ def begin_timestamp(
         budget=budget,
         judge=judge,
         document=document,
+        inputs=(document, *detached),
         remaining=(SlotKind.SIGNATURE_TIMESTAMP,),
         signature=signature,
     )

@@ -27,6 +27,8 @@ class SignedDocument:
     warnings: tuple[Message, ...] = ()
     unsafe_unverified_tsa: bool = False
     """The time-stamp was built in without being judged."""
+    sources: tuple[Path, ...] = ()
+    """Files that were read to make it; none of them is ever overwritten."""
 
     @property
     def label(self) -> str:
@@ -50,8 +52,7 @@ class SignedDocument:
                 document that was signed, or it cannot be written.
         """
         target = Path(path)
-        source = self.document.path
-        if source is not None and _same_file(source, target):
+        if any(_same_file(source, target) for source in self.sources):
             raise OutputError(
                 "{path} is the document that was signed; write the result elsewhere.", path=path
             )

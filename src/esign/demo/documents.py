@@ -129,4 +129,9 @@ def _png(remark: bytes, width: int = 96, height: int = 64) -> bytes:
 
 
 def _chunk(kind: bytes, octets: bytes) -> bytes:
-    return struct.pack(">I", len(octets)) + kind + octets + struct.pack(">I", zlib.crc32(kind + octets))
+    return (
+        struct.pack(">I", len(octets))
+        + kind
+        + octets
+        + struct.pack(">I", zlib.crc32(kind + octets))
+    )

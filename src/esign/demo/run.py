@@ -15,8 +15,9 @@ import click
 from cryptography.hazmat.primitives.serialization import Encoding
 
 import esign
+from esign.ades.ports import Signer
 from esign.demo.documents import DemoDocument, demo_documents
-from esign.demo.pki import DemoPKI, Holder
+from esign.demo.pki import DemoPKI
 from esign.demo.servers import RevocationServer
 from esign.messages import Message
 from esign.reports.text import print_text
@@ -26,6 +27,20 @@ from esign.terms import Indication, SignatureLevel
 PASSWORD = "demo"  # noqa: S105 - the keys it protects are made for one run and printed
 _TSA_POLICY = "1.3.6.1.4.1.99999.1.1"
 _HOSTS = ("127.0.0.1",)
+COMMANDS = (
+    (
+        "sign {d}/form.xml --key {d}/agency.p12 --password-file {d}/password.txt "
+        "-o {d}/mine.xml --overwrite"
+    ),
+    (
+        "verify {d}/mine.xml --trust {d}/roots --offline "
+        "--evidence {d}/evidence/issuing.crl --evidence {d}/evidence/root.crl"
+    ),
+    "verify {d}/tampered-form-T-signed.xml --trust {d}/roots --offline",
+    "inspect {d}/form-T-signed.xml",
+)
+"""What a visitor may try afterwards. The servers are gone then, so the revocation lists
+they handed out last are left as files."""
 
 
 @dataclass(slots=True)
@@ -42,7 +57,7 @@ class _Stage:
     def trust(self) -> esign.TrustStore:
         return esign.TrustStore.load(self.directory / "roots")
 
-    def signer(self, name: str) -> esign.Signer:
+    def signer(self, name: str) -> Signer:
         return esign.load_signer(self.directory / f"{name}.p12", password=PASSWORD)
 
 
@@ -62,7 +77,8 @@ def run_demo(directory: Path) -> int:
             )
         ]
         for document, files in signed:
-            _tamper(stage, document, files[SignatureLevel.T])
+            for path in files.values():
+                _tamper(stage, document, path)
         _revoke(stage, signed[0][1])
         _tell_how_to_go_on(stage)
     return 1 if stage.surprises else 0
@@ -89,18 +105,16 @@ def _set_up(directory: Path, stack: ExitStack) -> _Stage:
 
 
 def _leave_keys(directory: Path, pki: DemoPKI) -> None:
-    (directory / "roots").mkdir(exist_ok=True)
     root = pki.root.certificate.public_bytes(Encoding.PEM)
-    (directory / "roots" / "demo-root.pem").write_bytes(root)
+    for purpose in ("signer", "tsa"):
+        place = directory / "roots" / purpose
+        place.mkdir(parents=True, exist_ok=True)
+        (place / "demo-root.pem").write_bytes(root)
     for name, holder in (("citizen", pki.citizen), ("agency", pki.agency)):
         octets = holder.pkcs12((pki.issuing.certificate,), PASSWORD.encode())
         _write_private(directory / f"{name}.p12", octets)
     _write_private(directory / "password.txt", PASSWORD.encode() + b"\n")
-    _write_private(directory / "tsa.pem", _tsa_file(pki.tsa))
-
-
-def _tsa_file(tsa: Holder) -> bytes:
-    return tsa.pem()
+    _write_private(directory / "tsa.pem", pki.tsa.pem())
 
 
 def _write_private(path: Path, octets: bytes) -> None:
@@ -108,9 +122,7 @@ def _write_private(path: Path, octets: bytes) -> None:
     path.write_bytes(octets)
 
 
-def _sign_both(
-    stage: _Stage, document: DemoDocument, who: str
-) -> dict[SignatureLevel, Path]:
+def _sign_both(stage: _Stage, document: DemoDocument, who: str) -> dict[SignatureLevel, Path]:
     _heading(f"{document.name}: {document.description}, signed by the {who}")
     source = stage.directory / document.name
     source.write_bytes(document.octets)
@@ -124,8 +136,8 @@ def _sign_both(
             trust=stage.trust,
             allow_hosts=_HOSTS,
         )
-        name = signed.suggested_name(document.name)
-        target = stage.directory / name.replace("signed", f"signed-{level.value}", 1)
+        name = signed.suggested_name(f"{source.stem}-{level.value}{source.suffix}")
+        target = stage.directory / name
         signed.write(target, overwrite=True)
         _judge(stage, target, Indication.TOTAL_PASSED)
         files[level] = target
@@ -161,14 +173,13 @@ def _judge(stage: _Stage, path: Path, expected: Indication) -> None:
 
 
 def _tell_how_to_go_on(stage: _Stage) -> None:
+    for name, octets in stage.revocation.lists().items():
+        place = stage.directory / "evidence"
+        place.mkdir(exist_ok=True)
+        (place / name).write_bytes(octets)
     _heading("Go on yourself")
     _line("Keys, documents and signed files lie in {directory}/. Try:", directory=stage.directory)
-    for command in (
-        "sign {d}/application.pdf --key {d}/citizen.p12 --password-file {d}/password.txt "
-        "-o {d}/mine.pdf",
-        "verify {d}/mine.pdf --trust {d}/roots --offline --details",
-        "inspect {d}/signed-T-form.xml",
-    ):
+    for command in COMMANDS:
         click.echo("    esign " + command.format(d=stage.directory))
     if stage.surprises:
         _line("{count} verdicts were not the expected ones.", count=stage.surprises)

@@ -67,6 +67,14 @@ class RevocationServer:
         """Return media type and octets of what lies at ``path``, or None."""
         return self._files.get(path)
 
+    def lists(self) -> dict[str, bytes]:
+        """Return the revocation lists handed out now, by file name."""
+        return {
+            path.removeprefix("/"): octets
+            for path, (_, octets) in self._files.items()
+            if path.endswith(".crl")
+        }
+
     def answer_ocsp(self, octets: bytes) -> bytes:
         """Return the encoded OCSP response for an encoded request (RFC 6960 §4)."""
         try:
@@ -117,7 +125,7 @@ def _handler_for(server: RevocationServer) -> type[BaseHTTPRequestHandler]:
             if found is not None:
                 self._send(*found)
             elif self.path.startswith("/ocsp/"):
-                self._send_ocsp(b64decode(unquote(self.path.removeprefix("/ocsp/"))))
+                self._send_ocsp(_requested(self.path.removeprefix("/ocsp/")))
             else:
                 self.send_error(404)
 
@@ -142,6 +150,13 @@ def _handler_for(server: RevocationServer) -> type[BaseHTTPRequestHandler]:
             """Keep the demonstration's output free of request lines."""
 
     return Handler
+
+
+def _requested(path: str) -> bytes:
+    try:
+        return b64decode(unquote(path))
+    except ValueError:
+        return b""  # answered as a malformed request
 
 
 def _refusal(status: ocsp.OCSPResponseStatus) -> bytes:
