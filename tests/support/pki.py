@@ -40,15 +40,6 @@ class PKI:
         (found,) = load_certificates(self.path(name).read_bytes())
         return found
 
-    def chain(self, name: str) -> tuple[str, ...]:
-        """Return the names of a certificate's issuers, nearest first, anchor left out."""
-        names = []
-        issuer = pki_files.entry("certificate", name)["issuer"]
-        while pki_files.entry("certificate", issuer)["issuer"] != issuer:
-            names.append(issuer)
-            issuer = pki_files.entry("certificate", issuer)["issuer"]
-        return tuple(names)
-
     def key_path(self, name: str) -> Path:
         """Return where the key of a certificate lies (PKCS#8 in PEM, no password)."""
         return FOLDER / "keys" / f"{pki_files.entry('certificate', name)['key']}.pem"
@@ -58,7 +49,7 @@ class PKI:
         return esign.load_signer(
             self.key_path(name),
             certificate=self.path(name),
-            chain=tuple(self.path(issuer) for issuer in self.chain(name)),
+            chain=tuple(self.path(issuer) for issuer in pki_files.issuers(name)),
         )
 
     @cached_property
