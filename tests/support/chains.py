@@ -1,4 +1,4 @@
-"""Certificates, CRLs and OCSP responses made on the spot by an independent library.
+"""Certificates and CRLs made on the spot by an independent library, and OCSP responses.
 
 Everything is deterministic: keys and serial numbers follow from the names.
 
@@ -12,14 +12,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
+from hashlib import sha1, sha256
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.x509 import ocsp
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
+from esign.asn1.writer import (
+    bit_string,
+    boolean,
+    enumerated,
+    explicit,
+    generalized_time,
+    implicit,
+    integer,
+    null,
+    octet_string,
+    oid,
+    sequence,
+)
+from esign.crypto.algorithms import digest_by_name
 from esign.pki.certificate import Certificate
 from esign.pki.crl import CRL
 from esign.pki.ocsp import OCSPResponse
@@ -164,37 +177,88 @@ def make_ocsp(
     *,
     responder: Made | None = None,
     status: str = "GOOD",
-    reason: str | None = None,
+    reason: int | None = None,
     days: tuple[float, float | None] = (-1, 6),
+    produced: float | None = None,
     by_key: bool = False,
     embed: bool = True,
     signed_with: Ed25519PrivateKey | None = None,
-    digest: hashes.HashAlgorithm | None = None,
-    nonce: bytes | None = None,
-    about: tuple[Made, Made] | None = None,
+    digest: str = "SHA1",
+    extensions: bytes = b"",
+    single_extensions: bytes = b"",
+    revoked_at: datetime | None = None,
 ) -> OCSPResponse:
-    """Return a response about ``certificate``; the issuer answers unless a responder does."""
+    """Return a response about ``certificate``; the issuer answers unless a responder does.
+
+    Written with the project's own writer, because ``cryptography`` takes producedAt from the
+    clock; that it reads the result is tested.
+
+    Args:
+        certificate: asked about.
+        issuer: its issuer.
+        responder: who answers instead of the issuer.
+        status: ``GOOD``, ``REVOKED`` or ``UNKNOWN``.
+        reason: number of the CRLReason.
+        days: thisUpdate and nextUpdate, from :data:`NOW`.
+        produced: producedAt likewise; thisUpdate when left out.
+        by_key: name the responder by its key.
+        embed: bring the responder's certificate along.
+        signed_with: a key that signs instead.
+        digest: of the CertID.
+        extensions: encoded Extension values of the response.
+        single_extensions: the same, of the single response.
+        revoked_at: the revocation time, two days before :data:`NOW` when left out.
+    """
     signer = responder or issuer
-    is_revoked = status == "REVOKED"
-    encoding = ocsp.OCSPResponderEncoding.HASH if by_key else ocsp.OCSPResponderEncoding.NAME
-    target, its_issuer = about or (certificate, issuer)
-    builder = (
-        ocsp.OCSPResponseBuilder()
-        .add_response(
-            cert=target.x509,
-            issuer=its_issuer.x509,
-            algorithm=digest or hashes.SHA1(),
-            cert_status=ocsp.OCSPCertStatus[status],
-            this_update=NOW + timedelta(days=days[0]),
-            next_update=None if days[1] is None else NOW + timedelta(days=days[1]),
-            revocation_time=NOW + timedelta(days=-2) if is_revoked else None,
-            revocation_reason=x509.ReasonFlags[reason] if reason else None,
-        )
-        .responder_id(encoding, signer.x509)
+    sha = digest_by_name(digest)
+    cert_id = sequence(
+        sequence(oid(sha.oid), null()),
+        octet_string(sha.digest(certificate.ours.issuer.der)),
+        octet_string(sha.digest(_key_bits(issuer))),
+        integer(certificate.x509.serial_number),
     )
-    if responder is not None and embed:
-        builder = builder.certificates([responder.x509])
-    if nonce is not None:
-        builder = builder.add_extension(x509.OCSPNonce(nonce), critical=False)
-    response = builder.sign(signed_with or signer.key, None)
-    return OCSPResponse.from_der(response.public_bytes(serialization.Encoding.DER))
+    single = sequence(
+        cert_id,
+        _status(status, reason, revoked_at),
+        _time(days[0]),
+        b"" if days[1] is None else explicit(0, _time(days[1])),
+        explicit(1, sequence(single_extensions)) if single_extensions else b"",
+    )
+    named = explicit(1, signer.ours.subject.der)
+    if by_key:
+        named = explicit(2, octet_string(sha1(_key_bits(signer)).digest()))
+    data = sequence(
+        named,
+        _time(days[0] if produced is None else produced),
+        sequence(single),
+        explicit(1, sequence(extensions)) if extensions else b"",
+    )
+    value = (signed_with or signer.key).sign(data)
+    bag = explicit(0, sequence(responder.ours.der)) if responder and embed else b""
+    basic = sequence(data, sequence(oid("1.3.101.112")), bit_string(value), bag)
+    body = sequence(oid("1.3.6.1.5.5.7.48.1.1"), octet_string(basic))
+    return OCSPResponse.from_der(sequence(enumerated(0), explicit(0, body)))
+
+
+def extension(identifier: str, value: bytes, *, critical: bool = False) -> bytes:
+    """Return one encoded Extension."""
+    return sequence(oid(identifier), boolean(True) if critical else b"", octet_string(value))
+
+
+def _key_bits(made: Made) -> bytes:
+    encoding, form = serialization.Encoding.Raw, serialization.PublicFormat.Raw
+    return made.key.public_key().public_bytes(encoding, form)
+
+
+def _time(days: float) -> bytes:
+    return generalized_time((NOW + timedelta(days=days)).replace(microsecond=0))
+
+
+def _status(status: str, reason: int | None, revoked_at: datetime | None) -> bytes:
+    if status == "GOOD":
+        return implicit(0, null())
+    if status == "UNKNOWN":
+        return implicit(2, null())
+    why = b"" if reason is None else explicit(0, enumerated(reason))
+    moment = _time(-2) if revoked_at is None else generalized_time(revoked_at)
+    return implicit(1, sequence(moment, why))

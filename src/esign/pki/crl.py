@@ -21,7 +21,15 @@ from functools import cached_property
 from hashlib import sha256
 
 from esign.asn1 import tags
-from esign.asn1.reader import Element, parse, parse_prefix, read_bits, read_integer, read_time
+from esign.asn1.reader import (
+    Element,
+    parse,
+    parse_prefix,
+    read_bits,
+    read_integer,
+    read_time,
+    require,
+)
 from esign.crypto.algorithms import SignatureAlgorithm, signature_from_identifier
 from esign.crypto.signatures import PublicKey
 from esign.errors import MalformedCertificateError
@@ -128,7 +136,9 @@ class CRL:
             raise MalformedCertificateError("The PEM of the revocation list is broken.") from error
 
     def _read(self, outer: Element) -> None:
-        tbs, algorithm, value = outer.children
+        tbs, algorithm, value = require(outer, tags.SEQUENCE, "A revocation list").children
+        require(tbs, tags.SEQUENCE, "The signed part of a revocation list")
+        require(value, tags.BIT_STRING, "The signature of a revocation list")
         parts = list(tbs.children)
         version = read_integer(parts.pop(0)) if parts[0].tag == tags.INTEGER else 0
         if parts.pop(0).encoded != algorithm.encoded:

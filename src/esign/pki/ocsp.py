@@ -24,6 +24,7 @@ from esign.asn1.reader import (
     read_octets,
     read_oid,
     read_time,
+    require,
 )
 from esign.asn1.writer import enumerated, explicit, octet_string, sequence
 from esign.asn1.writer import oid as encode_oid
@@ -205,7 +206,10 @@ class OCSPResponse:
         return parse(read_octets(value))
 
     def _read(self, body: Element) -> None:
+        require(body, tags.SEQUENCE, "An OCSP answer")
         data, algorithm, value, *certificates = body.children
+        require(data, tags.SEQUENCE, "The signed part of an OCSP answer")
+        require(value, tags.BIT_STRING, "The signature of an OCSP answer")
         self.basic_der = body.encoded
         self._data = data
         self._algorithm = algorithm

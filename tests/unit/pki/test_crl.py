@@ -204,9 +204,7 @@ def test_indirect_entries_follow_their_issuer() -> None:
     named = sequence(
         oid("2.5.29.29"), b"\x01\x01\xff", octet_string(sequence(explicit(4, other.der)))
     )
-    crl = craft(
-        entry(1), entry(2, named), entry(3), extensions=explicit(0, sequence(indirect))
-    )
+    crl = craft(entry(1), entry(2, named), entry(3), extensions=explicit(0, sequence(indirect)))
     assert [len(crl.entries(n, ISSUER)) for n in (1, 2, 3)] == [1, 0, 0]
     assert [len(crl.entries(n, other)) for n in (1, 2, 3)] == [0, 1, 1]
 
@@ -243,7 +241,8 @@ def test_damage_ends_in_our_own_errors(junk: bytes, at: int) -> None:
         crl = CRL.load(damaged)
         crl.entries(ANNA.x509.serial_number, ISSUER)
         _ = (crl.scope, crl.number, crl.unknown_critical_entry_extension, crl.freshest)
-        assert damaged == good or not crl.signed_by(ROOT.ours.public_key)
+        if crl.signed_by(ROOT.ours.public_key):
+            assert crl._tbs.encoded in good
     except EsignError:
         pass
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 import pickle
 
 import pytest
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.x509 import ocsp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from esign.asn1.writer import octet_string
 from esign.errors import EsignError, MalformedCertificateError
-from esign.pki.ocsp import CertificateStatus, OCSPResponse, ResponseStatus
-from tests.support.chains import OCSP_SIGNING, make, make_ocsp
+from esign.pki.ocsp import NONCE, CertificateStatus, OCSPResponse, ResponseStatus
+from tests.support.chains import OCSP_SIGNING, extension, make, make_ocsp
 
 ROOT = make("Root")
 ANNA = make("Anna", ROOT, ca=False)
@@ -25,7 +26,7 @@ RESPONDER = make("Responder", ROOT, ca=False, purposes=[OCSP_SIGNING])
 
 def test_facts_agree_with_an_independent_library() -> None:
     """Status, times and responder are those another library put in and reads."""
-    response = make_ocsp(ANNA, ROOT, status="REVOKED", reason="key_compromise")
+    response = make_ocsp(ANNA, ROOT, status="REVOKED", reason=1)
     theirs = ocsp.load_der_ocsp_response(response.der)
     (single,) = response.about(ANNA.ours, ROOT.ours)
     assert response.status == ResponseStatus.SUCCESSFUL
@@ -38,8 +39,8 @@ def test_facts_agree_with_an_independent_library() -> None:
     assert single.reason == 1
 
 
-@pytest.mark.parametrize("digest", [hashes.SHA1(), hashes.SHA256(), hashes.SHA384(), hashes.SHA512()])
-def test_certificate_is_found_under_any_digest(digest: hashes.HashAlgorithm) -> None:
+@pytest.mark.parametrize("digest", ["SHA1", "SHA256", "SHA384", "SHA512", "SHA3-256"])
+def test_certificate_is_found_under_any_digest(digest: str) -> None:
     """The CertID is matched whatever digest the responder chose."""
     response = make_ocsp(ANNA, ROOT, digest=digest)
     assert len(response.about(ANNA.ours, ROOT.ours)) == 1
@@ -95,7 +96,8 @@ def test_refusal_holds_no_answer() -> None:
 
 def test_nonce_is_read() -> None:
     """The nonce comes out as it went in."""
-    assert make_ocsp(ANNA, ROOT, nonce=b"n" * 32).nonce == b"n" * 32
+    for value in (octet_string(b"n" * 32), b"n" * 32):  # older responders leave out the wrapping
+        assert make_ocsp(ANNA, ROOT, extensions=extension(NONCE, value)).nonce == b"n" * 32
     assert make_ocsp(ANNA, ROOT).nonce is None
 
 

@@ -9,10 +9,12 @@ import pytest
 from cryptography import x509
 from cryptography.x509 import ocsp
 
+from esign.asn1.writer import octet_string
 from esign.crypto.algorithms import digest_by_name
 from esign.errors import UsageError
+from esign.pki.ocsp import NONCE
 from esign.pki.ocsp_request import check_nonce, ocsp_request
-from tests.support.chains import make, make_ocsp
+from tests.support.chains import extension, make, make_ocsp
 
 ROOT = make("Root")
 ANNA = make("Anna", ROOT, ca=False)
@@ -26,9 +28,11 @@ def test_request_is_read_by_an_independent_library(name: str) -> None:
     assert request.serial_number == ANNA.x509.serial_number
     assert request.hash_algorithm.name.upper() == name
     assert request.extensions.get_extension_for_class(x509.OCSPNonce).value.nonce == b"n" * 32
-    theirs = ocsp.OCSPRequestBuilder().add_certificate(
-        ANNA.x509, ROOT.x509, request.hash_algorithm
-    ).build()
+    theirs = (
+        ocsp.OCSPRequestBuilder()
+        .add_certificate(ANNA.x509, ROOT.x509, request.hash_algorithm)
+        .build()
+    )
     assert request.issuer_key_hash == theirs.issuer_key_hash
     assert request.issuer_name_hash == theirs.issuer_name_hash
 
@@ -48,7 +52,7 @@ def test_nonce_has_a_lawful_length(nonce: bytes) -> None:
 
 def test_nonce_is_compared() -> None:
     """The same nonce matches, another does not, and none cannot be told."""
-    answer = make_ocsp(ANNA, ROOT, nonce=b"n" * 32)
+    answer = make_ocsp(ANNA, ROOT, extensions=extension(NONCE, octet_string(b"n" * 32)))
     assert check_nonce(answer, b"n" * 32) is True
     assert check_nonce(answer, b"x" * 32) is False
     assert check_nonce(make_ocsp(ANNA, ROOT), b"n" * 32) is None

@@ -5,10 +5,9 @@ Spec: RFC 5280 §6.1.2 to §6.1.5, RFC 9618 §5
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-import pytest
 
 from esign.asn1.writer import implicit, integer, oid, sequence
 from esign.errors import MalformedError
