@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
 
 from esign.ades.evidence import Evidence
 from esign.ades.format import ParsedDocument, SignatureRequest, SignerProperties
-from esign.asn1 import writer
+from esign.asn1 import reader, writer
 from esign.cades.format import CADES
 from esign.cms import builder
 from esign.crypto.algorithms import (
@@ -33,6 +34,8 @@ from esign.crypto.algorithms import (
 from esign.document import Document
 from esign.limits import Budget
 from esign.pki.certificate import Certificate
+from esign.pki.crl import CRL
+from esign.pki.ocsp import OCSPResponse
 from esign.pki.trust import TrustStore
 from esign.terms import Packaging, SignatureForm, SlotKind
 from esign.tsa.messages import MessageImprint
@@ -41,6 +44,7 @@ from esign.validation.policy import Policy
 from esign.validation.process import validate
 from esign.validation.report import Report, SignatureReport
 from fixtures import pki_files
+from fixtures.issuing import Issued, answer_ocsp, issue, issue_crl
 from tests.support.pki import PKI
 
 CONTENT = b"An application for a place in a kindergarten."
@@ -84,12 +88,73 @@ class Scene:
 
     def __init__(self, pki: PKI) -> None:
         self.pki = pki
+        self._variants: dict[str, Issued] = {}
+
+    def variant(self, name: str, like: str, **changes: Any) -> str:
+        """Issue a certificate like one of ``pki.toml`` but for the changes; return its name."""
+        declared = {**pki_files.entry("certificate", like), **changes}
+        issuer = declared["issuer"]
+        self._variants[name] = issue(
+            name,
+            declared,
+            key=pki_files.key(declared["key"]),
+            issuer=None if issuer == name else self.issued(issuer),
+        )
+        return name
+
+    def issued(self, name: str) -> Issued:
+        """Return a certificate with its key, of ``pki.toml`` or a variant."""
+        if name in self._variants:
+            return self._variants[name]
+        certificate = x509.load_pem_x509_certificate(self.pki.path(name).read_bytes())
+        key = pki_files.key(pki_files.entry("certificate", name)["key"])
+        return Issued(name=name, certificate=certificate, key=key)
+
+    def certificate(self, name: str) -> Certificate:
+        """Return a certificate as our own object."""
+        return Certificate.from_der(self.issued(name).der)
+
+    def crl(self, issuer: str, *, revoked: Sequence[Any] = (), **changes: Any) -> CRL:
+        """Return a CRL of the control time's week; ``revoked`` holds (name, time, reason)."""
+        numbers = [
+            (self.issued(name).certificate.serial_number, time, reason)
+            for name, time, reason in revoked
+        ]
+        declared = {**pki_files.entry("crl", "issuing"), **changes}
+        return CRL.from_der(issue_crl(declared, issuer=self.issued(issuer), revoked=numbers))
+
+    def ocsp(
+        self, name: str, *, issuer: str = "issuing", responder: str = "ocsp", **changes: Any
+    ) -> OCSPResponse:
+        """Return an OCSP response of the control time's week about a certificate."""
+        declared = {**pki_files.entry("ocsp", "citizen"), **changes}
+        octets = answer_ocsp(
+            declared,
+            certificate=self.issued(name).certificate,
+            issuer=self.issued(issuer).certificate,
+            responder=self.issued(responder),
+        )
+        return OCSPResponse.from_der(octets)
 
     def signer(self, name: str) -> KeptKey:
-        """Return the owner of a certificate of ``pki.toml``."""
+        """Return the owner of a certificate."""
+        if name in self._variants:
+            issued = self._variants[name]
+            chain = (self.pki.certificate("issuing"),)
+            return KeptKey(certificate=self.certificate(name), chain=chain, key=issued.key)
         key = pki_files.key(pki_files.entry("certificate", name)["key"])
-        chain = tuple(self.pki.certificate(each) for each in self.pki.chain(name))
+        chain = tuple(self.pki.certificate(each) for each in self._issuers(name))
         return KeptKey(certificate=self.pki.certificate(name), chain=chain, key=key)
+
+    @staticmethod
+    def _issuers(name: str) -> tuple[str, ...]:
+        """Return the names of a certificate's issuers, nearest first, roots left out."""
+        found = []
+        issuer = pki_files.entry("certificate", name)["issuer"]
+        while pki_files.entry("certificate", issuer)["issuer"] != issuer:
+            found.append(issuer)
+            issuer = pki_files.entry("certificate", issuer)["issuer"]
+        return tuple(found)
 
     def request(self, name: str = "citizen", **changes: Any) -> SignatureRequest:
         """Return what fixes a signature's octets."""
@@ -236,6 +301,29 @@ def outcome(report: SignatureReport) -> str:
 def attribute(oid: str, value: bytes) -> bytes:
     """Return a CMS attribute with one value."""
     return writer.sequence(writer.oid(oid), writer.set_of(value))
+
+
+def with_attribute(added: bytes) -> Rewrite:
+    """Return what adds an attribute to the signed attributes."""
+    return lambda octets: writer.set_of(
+        *(child.encoded for child in reader.parse(octets).children), added
+    )
+
+
+def without_attribute(oid: str) -> Rewrite:
+    """Return what removes an attribute from the signed attributes."""
+    return lambda octets: writer.set_of(
+        *(
+            child.encoded
+            for child in reader.parse(octets).children
+            if reader.read_oid(child.children[0]) != oid
+        )
+    )
+
+
+def flipped(octets: bytes) -> bytes:
+    """Return the octets with one bit of the last changed."""
+    return octets[:-1] + bytes([octets[-1] ^ 1])
 
 
 def sha256(octets: bytes) -> bytes:
