@@ -1,0 +1,86 @@
+"""Chains, constraints and validity (EN 319 102-1 §5.2.6)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from esign.ades.evidence import Evidence
+from esign.pki.trust import TrustAnchor, TrustStore
+from tests.support.scenes import (
+    Scene,
+    outcome,
+)
+
+DAY = timedelta(days=1)
+
+
+def test_no_chain_without_trust(scene: Scene) -> None:
+    """Without any anchor a sound signature is NO_CERTIFICATE_CHAIN_FOUND, and loudly so."""
+    report = scene.judge(scene.cades(), trust=TrustStore.empty())
+    assert outcome(report.signatures[0]) == "INDETERMINATE/NO_CERTIFICATE_CHAIN_FOUND"
+    assert "No trust anchor" in str(report.warnings[0])
+
+
+def test_an_anchor_of_the_same_name_is_no_anchor(scene: Scene) -> None:
+    """A root that only bears the same name leads nowhere; the true one passes."""
+    parsed = scene.cades("citizen-other-root")
+    evidence = Evidence(crls=(scene.crl("other-root"),))
+    found = outcome(scene.first(parsed, evidence=evidence))
+    assert found == "INDETERMINATE/NO_CERTIFICATE_CHAIN_FOUND"
+    trust = scene.pki.trust_of(signer=("other-root",))
+    assert outcome(scene.first(parsed, evidence=evidence, trust=trust)) == "TOTAL_PASSED"
+
+
+def test_an_anchor_for_time_stamps_serves_no_signer(scene: Scene) -> None:
+    """The right root given for the wrong purpose is no anchor."""
+    report = scene.first(scene.cades(), trust=scene.pki.trust_of(tsa=("root",)))
+    assert outcome(report) == "INDETERMINATE/NO_CERTIFICATE_CHAIN_FOUND"
+
+
+def test_anchor_after_its_sunset(scene: Scene) -> None:
+    """An anchor trusted until last year; trusted until next year, it passes."""
+    parsed = scene.cades()
+    for until, expected in (
+        (scene.pki.now - DAY, "INDETERMINATE/NO_CERTIFICATE_CHAIN_FOUND_NO_POE"),
+        (scene.pki.now + DAY, "TOTAL_PASSED"),
+    ):
+        anchor = TrustAnchor(certificate=scene.certificate("root"), not_after=until)
+        assert outcome(scene.first(parsed, trust=TrustStore((anchor,)))) == expected
+
+
+@pytest.mark.parametrize(
+    "usages", [["nonRepudiation"], ["digitalSignature"], ["digitalSignature", "nonRepudiation"]]
+)
+def test_key_usages_of_signers(scene: Scene, usages: list[str]) -> None:
+    """Either usage of EN 319 412-2 is enough; keyEncipherment alone is a chain constraint."""
+    name = scene.variant("citizen-usage", "citizen", key_usage=usages)
+    assert outcome(scene.first(scene.cades(name))) == "TOTAL_PASSED"
+    report = scene.first(scene.cades("citizen-wrong-key-usage"))
+    assert outcome(report) == "INDETERMINATE/CHAIN_CONSTRAINTS_FAILURE"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "citizen-bad-signature",
+        "citizen-unknown-critical",
+        "citizen-under-ca-false",
+        "citizen-under-without-cert-sign",
+        "citizen-under-length-0",
+        "citizen-under-permits-other",
+        "citizen-under-expired",
+    ],
+)
+def test_broken_chains(scene: Scene, name: str) -> None:
+    """What breaks RFC 5280 anywhere in the chain is CERTIFICATE_CHAIN_GENERAL_FAILURE."""
+    report = scene.first(scene.cades(name))
+    assert outcome(report) == "INDETERMINATE/CERTIFICATE_CHAIN_GENERAL_FAILURE"
+    assert all(reason.remedy is not None for reason in report.reasons)
+
+
+def test_expired_authority_and_signer(scene: Scene) -> None:
+    """Where both are out of time, the signer's is the word: OUT_OF_BOUNDS_NO_POE."""
+    report = scene.first(scene.cades("citizen-under-expired"), at=scene.pki.now + 5000 * DAY)
+    assert outcome(report) == "INDETERMINATE/OUT_OF_BOUNDS_NO_POE"
