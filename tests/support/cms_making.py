@@ -175,11 +175,26 @@ def berified(octets: bytes, *, segment: int = 7) -> bytes:
     pieces = [content[at : at + segment] for at in range(0, len(content), segment)]
     segmented = _open(0x24, *(writer.octet_string(piece) for piece in pieces))
     inner = _open(0x30, encapsulated.children[0].encoded, _open(0xA0, segmented))
-    data = _open(
-        0x30, version.encoded, algorithms.encoded, inner, *(each.encoded for each in rest)
-    )
+    data = _open(0x30, version.encoded, algorithms.encoded, inner, *(each.encoded for each in rest))
     return _open(0x30, info.children[0].encoded, _open(0xA0, data))
 
 
 def _open(tag: int, *parts: bytes) -> bytes:
     return bytes((tag, 0x80)) + b"".join(parts) + b"\0\0"
+
+
+def token(imprint: bytes, *, digest: str = "SHA256", unsigned: Sequence[bytes] = ()) -> bytes:
+    """Return a time-stamp token over a digest, signed by the test PKI's authority."""
+    info = writer.sequence(
+        writer.integer(1),
+        writer.oid("1.2.3.4.5"),
+        writer.sequence(digest_by_name(digest).identifier(), writer.octet_string(imprint)),
+        writer.integer(77),
+        writer.generalized_time(TIME),
+    )
+    wanted = request("tsa")
+    octets = builder.signed_attributes(
+        wanted, digest_by_name("SHA256").digest(info), content_type=oids.TST_INFO
+    )
+    signer = builder.signer_info(wanted, octets, value(octets, "tsa"), unsigned)
+    return builder.signed_data(wanted, signer, content_type=oids.TST_INFO, content=info)
