@@ -72,7 +72,8 @@ def test_entry_comes_out_as_asserted(entry: dict[str, Any], corpus: Path) -> Non
     divergence = _divergences().get(_plain(entry["id"]))
     if divergence is not None:
         assert ours == divergence["ours"]
-        assert expected is not None and ours not in expected, "the divergence has vanished"
+        assert expected is not None
+        assert ours not in expected, "the divergence has vanished"
     elif expected is not None:
         assert ours in expected, [each.structure_findings() for each in signatures]
     count = entry["expected"].get("signatures")
@@ -110,7 +111,10 @@ def test_attack_never_passes(name: str, corpus: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "kinds"),
     [
-        ("cades-t-copied-sigtst.p7m", [("CONTENT_TIMESTAMP", True), ("SIGNATURE_TIMESTAMP", False)]),
+        (
+            "cades-t-copied-sigtst.p7m",
+            [("CONTENT_TIMESTAMP", True), ("SIGNATURE_TIMESTAMP", False)],
+        ),
         ("cades-two-sig-copied-tst.p7m", [("CONTENT_TIMESTAMP", True)] * 2),
         ("cades-b-copied-cnttst.p7m", [("CONTENT_TIMESTAMP", True)] * 2),
         (
@@ -145,7 +149,8 @@ def test_duplicated_signing_time_is_reported_and_not_told(corpus: Path) -> None:
     path = corpus / "ades/dss/dss-cades/cades-double-signing-time.p7m"
     (signature,) = CADES.parse(Document.of(path), Budget()).signatures
     (counter,) = signature.counter_signatures
-    assert signature.is_ades_baseline and not counter.is_ades_baseline
+    assert signature.is_ades_baseline
+    assert not counter.is_ades_baseline
     assert counter.signed_properties.signing_time is None
     assert [each.code for each in counter.structure_findings()] == ["signed-attribute-repeated"]
 
@@ -190,6 +195,7 @@ def _facts(signature: AdESSignature) -> tuple[bool, bool, bool, bool]:
         assert stamp.imprint.found or not stamp.imprint.intact
     for counter in signature.counter_signatures:
         _facts(counter)
-    assert signature.material is not None and signature.signed_properties is not None
+    assert signature.material is not None
+    assert signature.signed_properties is not None
     broken = any(finding.severity >= Severity.CONSTRAINT for finding in findings)
     return reference.found, reference.intact, value, broken
