@@ -80,8 +80,8 @@ def partly_read(outcome: Outcome) -> Message | None:
         one.get("Algorithm") == TRANSFORM_BASE64 for one in transforms_of(outcome.element)
     )
     nodes = target.reread or target.nodes
-    if decoded and nodes is not None and _is_structured(nodes):
-        return Message("Only the text was signed, not the elements around it.")
+    if decoded and nodes is not None and _says_more(nodes):
+        return Message("Only the text was signed, not the element around it.")
     return None
 
 
@@ -100,9 +100,13 @@ def _covers_all(outcomes: Iterable[Outcome]) -> bool:
     )
 
 
-def _is_structured(nodes: NodeSet) -> bool:
+def _says_more(nodes: NodeSet) -> bool:
+    """True when elements carry more than the base64 inside; a plain ds:Object does not."""
     apexes = (nodes.document.root,) if nodes.apexes is None else nodes.apexes
-    return any(len(children(apex)) for apex in apexes)
+    return any(
+        apex.tag != ds("Object") or children(apex) or set(apex.attrib) - _OBJECT_ATTRIBUTES
+        for apex in apexes
+    )
 
 
 def _first_left(

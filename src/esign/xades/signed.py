@@ -43,7 +43,7 @@ def read_signed_properties(qualifying: Qualifying) -> SignedProperties:
     about_signature = qualifying.signature_properties
     about_content = qualifying.data_object_properties
     return SignedProperties(
-        signing_time=read_time(all_text(first(about_signature, "SigningTime"))),
+        signing_time=read_time(all_text(_only(about_signature, "SigningTime"))),
         location=_location(
             first(about_signature, "SignatureProductionPlaceV2", "SignatureProductionPlace")
         ),
@@ -71,10 +71,11 @@ def read_certificate_references(
 
     Spec: EN 319 132-1 §5.2.2 (V2), TS 101 903 §7.2.2 (before)
     """
-    signed = qualifying.signature_properties
-    holder = first(signed, "SigningCertificateV2", "SigningCertificate")
-    if holder is None:
+    about_signature = qualifying.signature_properties
+    if first(about_signature, "SigningCertificateV2", "SigningCertificate") is None:
         return None
+    holder = _only(about_signature, "SigningCertificateV2")
+    holder = _only(about_signature, "SigningCertificate") if holder is None else holder
     return tuple(_certificate_reference(cert) for cert in properties(holder, "Cert"))
 
 
@@ -93,6 +94,12 @@ def read_digest(holder: Element | None) -> tuple[DigestAlgorithm | None, bytes |
     method = parts.get("DigestMethod")
     algorithm = None if method is None else digest_by_uri(method.get("Algorithm", ""))
     return algorithm, leaf_octets(parts.get("DigestValue"))
+
+
+def _only(parent: Element | None, name: str) -> Element | None:
+    """Of two that contradict each other neither is believed."""
+    found = properties(parent, name)
+    return found[0] if len(found) == 1 else None
 
 
 def _certificate_reference(cert: Element) -> SigningCertificateReference:

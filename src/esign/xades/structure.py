@@ -16,8 +16,8 @@ from esign.terms import ReferenceKind, Severity
 from esign.xades.covered import CONTENT_KINDS
 from esign.xades.facts import SignatureFacts
 from esign.xades.material import KeyInfo
-from esign.xades.names import first, is_property, is_signed_properties_type, properties
-from esign.xades.signed import read_time
+from esign.xades.names import descend, first, is_property, is_signed_properties_type, properties
+from esign.xades.signed import read_digest, read_time
 from esign.xml.dsig import SignatureElement
 from esign.xml.names import ds
 from esign.xml.text import all_text, leaf_octets
@@ -164,6 +164,7 @@ def _signed_properties(facts: SignatureFacts) -> Iterator[Finding]:
             "EN 319 132-1 §5.2.2",
         )
     yield from _required(facts, named)
+    yield from _policy(facts)
     yield from _object_references(facts)
 
 
@@ -196,12 +197,23 @@ def _required(facts: SignatureFacts, named: Counter[str]) -> Iterator[Finding]:
         )
 
 
+def _policy(facts: SignatureFacts) -> Iterator[Finding]:
+    about = facts.qualifying.signature_properties
+    policy = descend(about, "SignaturePolicyIdentifier", "SignaturePolicyId")
+    if policy is not None and read_digest(first(policy, "SigPolicyHash"))[1] is None:
+        yield _level(
+            "policy-digest-missing",
+            Message("The signature policy is named without the digest of its document."),
+            "EN 319 132-1 §5.2.9",
+        )
+
+
 def _object_references(facts: SignatureFacts) -> Iterator[Finding]:
     identified = {"#" + one.get("Id", "") for one in facts.signature.references}
     for one in properties(facts.qualifying.data_object_properties, "DataObjectFormat"):
         wanted = one.get("ObjectReference", "")
         if wanted not in identified:
-            yield _constraint(
+            yield _level(
                 "data-object-reference",
                 Message(
                     "A DataObjectFormat speaks of {reference}, which no reference is called.",
