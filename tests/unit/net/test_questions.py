@@ -46,15 +46,18 @@ def test_other_wants_are_plain_downloads(kind: WantKind) -> None:
 
 def test_urls_are_asked_once_and_in_order() -> None:
     """Repeated URLs are not repeated."""
-    urls = ("http://b/", "http://a/", "http://b/")
-    assert [q.url for q in Attempts(_want(WantKind.CRL, *urls))] == ["http://b/", "http://a/"]
+    urls = ("http://b.example/", "http://a.example/", "http://b.example/")
+    assert [q.url for q in Attempts(_want(WantKind.CRL, *urls))] == [
+        "http://b.example/",
+        "http://a.example/",
+    ]
 
 
 @pytest.mark.parametrize(
     ("want", "cause"),
     [
         (_want(WantKind.CRL), "no place to ask"),
-        (_want(WantKind.OCSP, "http://a/", with_issuer=False), "issuer's certificate"),
+        (_want(WantKind.OCSP, "http://a.example/", with_issuer=False), "issuer's certificate"),
     ],
 )
 def test_what_cannot_be_asked_is_a_failure(want: Want, cause: str) -> None:
@@ -68,6 +71,6 @@ def test_what_cannot_be_asked_is_a_failure(want: Want, cause: str) -> None:
 @pytest.mark.parametrize(("status", "body"), [(404, b"x"), (204, b""), (200, b"")])
 def test_only_a_full_answer_counts(status: int, body: bytes) -> None:
     """An error page, or nothing, is no evidence."""
-    (question,) = Attempts(_want(WantKind.CRL, "http://a/"))
+    (question,) = Attempts(_want(WantKind.CRL, "http://a.example/"))
     with pytest.raises(SourceError):
         question.evidence(HTTPAnswer(status=status, headers={}, body=body))

@@ -99,26 +99,27 @@ def test_credentials_from_a_document_are_not_sent(send: Send, server: FaultyServ
 
 
 @pytest.mark.parametrize(
-    "url",
+    "host",
     [
-        "http://127.0.0.1:{port}/",
-        "http://localhost:{port}/",
-        "http://2130706433:{port}/",
-        "http://0x7f.1:{port}/",
-        "http://127.1:{port}/",
-        "http://[::ffff:127.0.0.1]:{port}/",
-        "http://0.0.0.0:{port}/",
-        "http://10.0.0.1/",
-        "http://169.254.169.254/latest/meta-data/",
-        "http://[fe80::1]/",
-        "http://[::1]:{port}/",
-        "http://224.0.0.1/",
+        "127.0.0.1:{port}",
+        "localhost:{port}",
+        "2130706433:{port}",
+        "0x7f.1:{port}",
+        "127.1:{port}",
+        "[::ffff:127.0.0.1]:{port}",
+        "0.0.0.0:{port}",
+        "10.0.0.1",
+        "169.254.169.254",
+        "[fe80::1]",
+        "[::1]:{port}",
+        "224.0.0.1",
     ],
 )
-def test_documents_lead_to_no_private_address(send: Send, server: FaultyServer, url: str) -> None:
+def test_documents_lead_to_no_private_address(send: Send, server: FaultyServer, host: str) -> None:
     """However a private target is spelled, nothing is sent to it."""
+    url = f"http://{host.format(port=server.port)}/latest/meta-data/"
     with pytest.raises(TransportRefusedError, match="not contacted"):
-        send(url.format(port=server.port), from_document=True)
+        send(url, from_document=True)
     assert server.requests == []
 
 

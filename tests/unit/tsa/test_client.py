@@ -207,7 +207,7 @@ def test_errors_and_logs_hold_no_secrets(
 
 def test_clients_are_not_pickled() -> None:
     """A password does not travel in a pickle."""
-    client = TimestampClient("http://tsa/", username="me", password="hidden")
+    client = TimestampClient("http://tsa.example/", username="me", password="hidden")
     with pytest.raises(TypeError):
         pickle.dumps(client)
     with pytest.raises(TypeError):
@@ -218,15 +218,15 @@ def test_clients_are_not_pickled() -> None:
 def test_senseless_accounts_are_refused() -> None:
     """Two ways to authenticate, or half of one, are the caller's mistake."""
     with pytest.raises(UsageError):
-        TimestampClient("http://tsa/", username="a", headers={"authorization": "b"})
+        TimestampClient("http://tsa.example/", username="a", headers={"authorization": "b"})
     with pytest.raises(UsageError):
-        TimestampClient("http://tsa/", password="b")
+        TimestampClient("http://tsa.example/", password="b")
 
 
 def test_a_client_without_transport_says_so() -> None:
     """Nothing is sent by accident."""
     with pytest.raises(UsageError, match="no transport"):
-        TimestampClient("http://tsa/").timestamp(DIGEST, SHA256, Budget())
+        TimestampClient("http://tsa.example/").timestamp(DIGEST, SHA256, Budget())
 
 
 def _client(url: str) -> TimestampClient:

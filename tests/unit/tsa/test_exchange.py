@@ -29,7 +29,12 @@ def issuer(tmp_path: Path) -> TokenIssuer:
 
 
 def _exchange(*, policy: str | None = None, headers: dict[str, str] | None = None) -> Exchange:
-    account = Account(url="http://tsa/x", name="http://tsa/x", headers=headers or {}, policy=policy)
+    account = Account(
+        url="http://tsa.example/x",
+        name="http://tsa.example/x",
+        headers=headers or {},
+        policy=policy,
+    )
     return Exchange(account, DIGEST, SHA256)
 
 
@@ -41,7 +46,11 @@ def test_the_request_is_as_the_standard_says() -> None:
     """POST, the registered types, the imprint, a nonce, and certificates wanted."""
     exchange = _exchange(policy="1.2.3", headers={"X-Key": "k"})
     request = exchange.request
-    assert (request.method, request.url, request.from_document) == ("POST", "http://tsa/x", False)
+    assert (request.method, request.url, request.from_document) == (
+        "POST",
+        "http://tsa.example/x",
+        False,
+    )
     assert request.headers["Content-Type"] == "application/timestamp-query"
     assert request.headers["X-Key"] == "k"
     asked = read_request(request.body)
