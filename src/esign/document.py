@@ -14,8 +14,6 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import shutil
-import tempfile
 import threading
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -30,6 +28,9 @@ CHUNK = 1 << 20
 """Octets per chunk: large enough that Python's share of hashing is lost in the noise."""
 SPOOL = 8 << 20
 """A pipe is kept in memory up to this size and in a temporary file beyond it."""
+
+_OUTPUT_LENGTHS = {"shake_128": 32, "shake_256": 64}
+"""Octets of SHAKE as a message digest (RFC 8702 §3.1)."""
 
 Span = tuple[int, int]
 """A half-open stretch of octets, ``(start, end)``."""
@@ -171,6 +172,8 @@ class Document:
         for start, end in ranges:
             for chunk in self.chunks(start, end):
                 state.update(chunk)
+        if algorithm in _OUTPUT_LENGTHS:
+            return state.digest(_OUTPUT_LENGTHS[algorithm])  # type: ignore[call-arg]
         return state.digest()
 
     def _part_digest(self, key: tuple[str, tuple[Span, ...]]) -> bytes | None:
@@ -307,6 +310,10 @@ def _spool(source: BinaryIO) -> Content:
         head += more
     if len(head) < SPOOL:
         return _Memory(head)
+    # Only large pipes need these; they bring the compression libraries with them.
+    import shutil
+    import tempfile
+
     # The file lives as long as the document that reads from it.
     spool = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
     spool.write(head)

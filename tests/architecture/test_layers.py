@@ -23,7 +23,7 @@ ONLY_HERE = {
     "asn1crypto": {"pades"},
     "httpcore": {"net"},
     "h11": {"net"},
-    "anyio": {"net"},
+    "anyio": {"net", "aio"},
     "urllib.request": set[str](),
     "http.client": set[str](),
     "requests": set[str](),
@@ -62,6 +62,10 @@ LOCAL_ALLOWED = {
         "esign.keys.files",
         "cryptography",
     ): "a key file is opened far less often than a verdict asked",
+    ("esign.crypto.signatures", "cryptography"): "only whoever has a loaded key needs to encode it",
+    ("esign.document", "shutil"): "only large pipes need it; it brings the compression libraries",
+    ("esign.document", "tempfile"): "only large pipes need it",
+    ("esign.messages", "esign.messages.catalogue"): "only other languages than English need it",
     ("esign.pki.trust", "ssl"): "the system's roots are read only when asked for",
 }
 """Imports inside functions elsewhere; ``cryptography`` stands for any of its modules."""

@@ -57,4 +57,4 @@ def test_classes_do_one_thing() -> None:
 
 def _is_property(node: FunctionNode) -> bool:
     names = {getattr(item, "id", getattr(item, "attr", "")) for item in node.decorator_list}
-    return bool(names & {"property", "cached_property"})
+    return bool(names & {"property", "cached_property", "lazy"})

@@ -8,22 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from esign.ades.ports import EvidenceSource, Signer, TimestampAuthority
+from esign.ades.ports import Signer, TimestampAuthority
 from esign.api.calls import AuthorityLike
+from esign.api.online import online_source
 from esign.creation.session import EvidenceWanted, Session, SignatureWanted, TimestampWanted
 from esign.creation.signed import SignedDocument
 from esign.errors import ReservationTooSmallError, TimestampingError, UsageError
 
 Clock = Callable[[], datetime]
-
-
-def online_source(allow_hosts: Sequence[str]) -> EvidenceSource:
-    """Return the source that fetches what documents and certificates point to."""
-    # Only a call that contacts somebody pays for the network libraries.
-    from esign.net.sources import OnlineSource
-    from esign.net.transport import HTTPTransport
-
-    return OnlineSource(HTTPTransport(allow_hosts=tuple(allow_hosts)))
 
 
 def clients_of(authorities: Sequence[AuthorityLike]) -> tuple[TimestampAuthority, ...]:

@@ -19,7 +19,7 @@ _MODULES = {
     SignatureForm.PADES: ("esign.pades.format", "PADES"),
 }
 _PDF_SEARCH = 1024
-"""Octets: readers accept a header somewhere in the first 1,024 (ISO 32000-1 Annex H)."""
+"""Octets: readers accept a header somewhere in the first 1,024 whatever ISO 32000-1 §7.5.2 says."""
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 

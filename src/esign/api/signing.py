@@ -30,6 +30,7 @@ from esign.errors import UsageError
 from esign.limits import Budget
 from esign.pki.trust import TrustStore
 from esign.terms import Packaging, SignatureForm, SignatureLevel
+from esign.tsa.token import parse_token
 from esign.validation.policy import Policy
 
 Detached = DocumentLike | Sequence[DocumentLike]
@@ -264,6 +265,7 @@ def judge_of(
     return TimestampJudge(
         trust=trust_or_nobody(trust),
         policy=policy or default_policy(),
+        read_token=parse_token,
         unsafe_unverified=unsafe_unverified,
     )
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from esign.ades.evidence import Evidence
 from esign.ades.format import ParsedDocument
 from esign.api.calls import DEFAULT_TIMEOUT, default_policy, documents, moment, trust_or_nobody
-from esign.api.drivers import online_source
 from esign.api.forms import recognised
+from esign.api.online import online_source
 from esign.document import Document, DocumentLike
 from esign.limits import Budget
 from esign.pki.trust import TrustStore

@@ -32,6 +32,7 @@ class Moment(click.ParamType):  # type: ignore[type-arg]  # generic only in newe
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> datetime:
+        """Return the moment, or end with a usage error that shows an example."""
         if isinstance(value, datetime):
             return value
         try:

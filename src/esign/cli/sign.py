@@ -41,6 +41,7 @@ class _Visible(click.ParamType):  # type: ignore[type-arg]  # generic only in ne
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[int, tuple[float, float, float, float]]:
+        """Return page and box, or end with a usage error that shows an example."""
         try:
             page, _, corners = str(value).partition(":")
             left, bottom, right, top = (float(part) for part in corners.split(","))

@@ -14,6 +14,7 @@ Spec: EN 319 102-1 §5.4, EN 319 422 §5
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -34,7 +35,6 @@ from esign.terms import (
     SubIndication,
     TimestampKind,
 )
-from esign.tsa.token import parse_token
 from esign.validation.collection import Collection
 from esign.validation.policy import Policy
 from esign.validation.process import validate_timestamp
@@ -45,12 +45,17 @@ _NOTHING_LEARNED = frozenset(
 )
 
 
+TokenReader = Callable[[bytes, Budget], TimestampToken]
+"""Reads the octets of an RFC 3161 token; a format, so it is brought in as a value."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimestampJudge:
     """Whom to believe about time, and how strictly."""
 
     trust: TrustStore
     policy: Policy
+    read_token: TokenReader
     unsafe_unverified: bool = False
 
     def require_anchors(self) -> None:
@@ -81,7 +86,7 @@ class TimestampJudge:
             TSATokenRefusedError: it is not; that holds for unverified tokens too.
         """
         try:
-            token = parse_token(octets, budget)
+            token = self.read_token(octets, budget)
         except MalformedError as error:
             raise TSATokenRefusedError(
                 "The time-stamping authority's answer is no readable token: {cause}",

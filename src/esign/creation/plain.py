@@ -93,12 +93,12 @@ def _read_tuple(kinds: tuple[Any, ...], data: Any) -> Any:
 
 
 def _exactly(*kinds: type) -> Any:
-    def read(data: Any) -> Any:
+    def _reader(data: Any) -> Any:
         if type(data) not in kinds:
             raise TypeError("a value has another type than declared")
         return data
 
-    return read
+    return _reader
 
 
 def _read_octets(data: Any) -> bytes:
@@ -113,13 +113,13 @@ def _read_time(data: Any) -> datetime:
 
 
 def _named(find: Any) -> Any:
-    def read(data: Any) -> Any:
+    def _reader(data: Any) -> Any:
         try:
             return find(data)
         except EsignError as error:
             raise ValueError(str(error)) from error
 
-    return read
+    return _reader
 
 
 @lru_cache(maxsize=32)

@@ -12,13 +12,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.bindings._rust import openssl
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa, utils
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    PublicFormat,
-    load_der_public_key,
-)
 
 from esign.asn1 import reader, tags, writer
 from esign.asn1.lazy import lazy
@@ -34,6 +30,9 @@ from esign.errors import MalformedASN1Error, UnsupportedAlgorithmError
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
+# ``serialization.load_der_public_key`` is this very function, but its package also loads
+# SSH keys, which costs a command line a twentieth of its life.
+_load = openssl.keys.load_der_public_key
 _PSS_KEY = "1.2.840.113549.1.1.10"
 _KEY_TYPES = {
     "1.2.840.113549.1.1.1": KeyType.RSA,
@@ -69,6 +68,8 @@ class PublicKey:
     @classmethod
     def from_cryptography(cls, key: PublicKeyTypes) -> PublicKey:
         """Return the key that ``cryptography`` already loaded."""
+        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
         return _interned(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
 
     @lazy
@@ -143,7 +144,7 @@ class PublicKey:
     @lazy
     def _key(self) -> PublicKeyTypes | None:
         try:
-            return load_der_public_key(self.spki)
+            return _load(self.spki)
         except (ValueError, UnsupportedAlgorithm):
             return None
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from importlib import resources
+from pkgutil import get_data
 
 from esign.crypto.algorithms import DigestAlgorithm, Scheme, SignatureAlgorithm
 from esign.crypto.signatures import PublicKey
@@ -22,6 +22,8 @@ from esign.messages import Message
 
 DEFAULT_SUITE = "ts-119-312"
 UNSAFE_LEGACY_SUITE = "unsafe-legacy"
+SUITES = (DEFAULT_SUITE, UNSAFE_LEGACY_SUITE)
+"""The names of the suites that come with the library."""
 
 End = datetime | None
 """The first moment at which something is accepted no more; None when no end is set."""
@@ -148,16 +150,15 @@ def load_suite(identifier: str = DEFAULT_SUITE) -> CryptographicSuite:
     Raises:
         UsageError: there is none.
     """
-    directory = resources.files("esign.crypto") / "data"
-    known = sorted(each.name[:-5] for each in directory.iterdir() if each.name.endswith(".toml"))
-    if identifier not in known:
+    if identifier not in SUITES:
         raise UsageError(
             "There is no cryptographic suite {identifier}; there are {known}.",
             identifier=identifier,
-            known=", ".join(known),
+            known=", ".join(SUITES),
         )
-    text = (directory / f"{identifier}.toml").read_text("utf-8")
-    return _suite(identifier, tomllib.loads(text))
+    octets = get_data("esign.crypto", f"data/{identifier}.toml")
+    assert octets is not None
+    return _suite(identifier, tomllib.loads(octets.decode()))
 
 
 _FAR = datetime.max.replace(tzinfo=UTC)

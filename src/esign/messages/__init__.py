@@ -8,11 +8,8 @@ and a template without one stays English.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -44,23 +41,16 @@ class Message:
 
 def translate(template: str, language: str) -> str:
     """Return the catalogue's translation of ``template``, or the template itself."""
-    return template if language == "en" else _catalogue(language).get(template, template)
+    if language == "en":
+        return template
+    # English is in the code; only other languages pay for reading a catalogue.
+    from esign.messages.catalogue import catalogue
+
+    return catalogue(language).get(template, template)
 
 
 def languages() -> tuple[str, ...]:
     """Return the ISO 639-1 codes the catalogue knows, English first."""
-    names = (entry.name for entry in _locale_directory().iterdir())
-    return ("en", *sorted(name[:-5] for name in names if name.endswith(".toml")))
+    from esign.messages.catalogue import translated_languages
 
-
-@lru_cache(maxsize=8)
-def _catalogue(language: str) -> Mapping[str, str]:
-    if language not in languages():
-        return {}
-    text = (_locale_directory() / f"{language}.toml").read_text("utf-8")
-    entries = tomllib.loads(text)["messages"]
-    return {str(key): str(value) for key, value in entries.items()}
-
-
-def _locale_directory() -> resources.abc.Traversable:
-    return resources.files(__name__) / "locale"
+    return ("en", *translated_languages())
