@@ -169,12 +169,7 @@ def _pyhanko_says(octets: bytes, content: bytes | None = None) -> tuple[bool, bo
     hashing = make.digest_by_name("SHAKE256" if digest.startswith("shake256") else digest)
     intact, valid = generic_cms.validate_sig_integrity(
         info,
-        next(
-            each.chosen
-            for each in data["certificates"]
-            if each.chosen.serial_number
-            == data["signer_infos"][0]["sid"].chosen["serial_number"].native
-        ),
+        next(each.chosen for each in data["certificates"] if each.chosen.serial_number == serial),
         expected_content_type="data",
         actual_digest=hashing.digest(encapsulated),
     )
