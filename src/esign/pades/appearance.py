@@ -174,7 +174,7 @@ def _font(update: Update, font: TrueTypeFont, letters: list[str]) -> Ref:
 
 
 def _tag(octets: bytes) -> str:
-    """Return the six letters that mark a subset (ISO 32000-1 §9.6.4)."""
+    """Return the six letters that mark a subset (ISO 32000-1 §9.6)."""
     return "".join(chr(65 + octet % 26) for octet in sha256(octets).digest()[:6])
 
 

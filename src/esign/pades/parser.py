@@ -135,7 +135,8 @@ class Parser:
         return _CLOSE if mark == b"]" else _END
 
     def _array(self, depth: int) -> list[Value]:
-        self._require_depth(depth)
+        if depth > DEPTH:
+            raise self._malformed("values are nested more than {depth} deep", depth=DEPTH)
         items: list[Value] = []
         while (item := self._item(depth)) is not _CLOSE:
             if item is _END:
@@ -144,7 +145,8 @@ class Parser:
         return items
 
     def _dictionary(self, depth: int) -> Dictionary:
-        self._require_depth(depth)
+        if depth > DEPTH:
+            raise self._malformed("values are nested more than {depth} deep", depth=DEPTH)
         spans = self.spans if depth == 1 else None
         entries: Dictionary = {}
         while (key := self._item(depth)) is not _END:
@@ -231,10 +233,6 @@ class Parser:
             raise self._malformed("a stream does not begin as it should")
         self.position = start.end()
         return Stream(value, self.base + self.position)
-
-    def _require_depth(self, depth: int) -> None:
-        if depth > DEPTH:
-            raise self._malformed("values are nested more than {depth} deep", depth=DEPTH)
 
     def _malformed(self, what: str, **values: object) -> MalformedPDFError:
         return MalformedPDFError(

@@ -1,6 +1,6 @@
 """Reads a TrueType font and cuts out the few glyphs a text needs.
 
-Spec: ISO/IEC 14496-22 (OpenType), tables cmap, glyf, head, hhea, hmtx, loca, maxp
+The tables read are cmap, glyf, head, hhea, hmtx, loca and maxp of the OpenType format.
 """
 
 from __future__ import annotations
