@@ -1,6 +1,6 @@
 """EU DSS as a second opinion: one Java process judges many files.
 
-    verdicts = judge([Job(file=path, at=time, evidence=paths)], trust=folder)
+verdicts = judge([Job(file=path, at=time, evidence=paths)], trust=folder)
 """
 
 from __future__ import annotations
