@@ -20,6 +20,10 @@ from esign.asn1 import tags
 from esign.errors import LimitExceededError, MalformedASN1Error
 from esign.limits import DEFAULT_LIMITS, Budget
 
+_FEW = 4096
+"""Octets that hold too few elements to look at the bound first."""
+_LEVELS = 64
+"""Levels one structure is cut to at most; the deepest, a CMS in a CMS, has some twenty."""
 MAX_INTEGER_OCTETS = 1024
 """RFC 5280 allows serial numbers of 20 octets; the largest RSA moduli have 2,048."""
 
@@ -87,7 +91,7 @@ def parse(octets: bytes, *, budget: Budget | None = None, start: int = 0) -> Ele
     Raises:
         MalformedASN1Error: it is cut short, or something follows it.
     """
-    element = _element(octets, start, len(octets), budget)
+    element = _element(octets, start, len(octets), _counting(octets, budget))
     if element.after != len(octets):
         raise _malformed(element.after, "octets follow the end of the structure")
     return element
@@ -95,7 +99,7 @@ def parse(octets: bytes, *, budget: Budget | None = None, start: int = 0) -> Ele
 
 def parse_prefix(octets: bytes, start: int = 0, *, budget: Budget | None = None) -> Element:
     """Return the element at ``start``; ``after`` tells where it ends."""
-    return _element(octets, start, len(octets), budget)
+    return _element(octets, start, len(octets), _counting(octets, budget))
 
 
 def require(element: Element, tag: int, what: str) -> Element:
@@ -234,6 +238,16 @@ def _malformed(offset: int, problem: str) -> MalformedASN1Error:
     )
 
 
+def _counting(octets: bytes, budget: Budget | None) -> Budget | None:
+    """Return the budget that must be charged: none where the octets cannot exceed it.
+
+    An element takes two octets at least, and is cut once at each level it lies in.
+    """
+    if budget is None or len(octets) * _LEVELS <= 2 * budget.limits.asn1_elements:
+        return None
+    return budget
+
+
 def _universal(element: Element, tag: int) -> None:
     # Context tags hide the type, so only the structure around them can know; a universal
     # tag of another type is never read as this one.
@@ -254,9 +268,8 @@ def _element(octets: bytes, start: int, limit: int, budget: Budget | None) -> El
 def _cut(octets: bytes, start: int, limit: int, budget: Budget | None) -> list[Element]:
     """Return the elements between ``start`` and ``limit``, which they must fill exactly."""
     found: list[Element] = []
-    bound = _elements_left(budget)
-    if (limit - start) >> 1 > bound:
-        _require_few(octets, start, limit, bound)
+    if limit - start > _FEW:
+        _require_few(octets, start, limit, _elements_left(budget))
     append = found.append
     while start < limit:
         # The two commonest headers are read here; everything else goes the long way.
@@ -361,6 +374,8 @@ def _elements_left(budget: Budget | None) -> int:
 
 def _require_few(octets: bytes, start: int, limit: int, bound: int) -> None:
     """Raise before memory is spent on more elements than the bound; nothing is kept."""
+    if (limit - start) >> 1 <= bound:
+        return
     count = 0
     while start < limit:
         _, body, end = _header(octets, start, limit)
