@@ -16,7 +16,7 @@ from datetime import timedelta
 from functools import cached_property
 from types import MappingProxyType
 
-from esign.crypto.suites import CryptographicSuite, load_suite
+from esign.crypto.suites import UNSAFE_LEGACY_SUITE, CryptographicSuite, load_suite
 from esign.messages import Message
 from esign.terms import CertificateRole
 
@@ -77,6 +77,14 @@ class Policy:
             unsafe_roles_without_revocation=frozenset(CertificateRole),
         )
 
+    @classmethod
+    def unsafe_with_legacy_algorithms(cls) -> Policy:
+        """Return the default policy under a suite that accepts MD5, SHA-1 and short keys.
+
+        Values made with them can be forged. For looking into old archives only.
+        """
+        return cls(name="Unsafe: legacy algorithms", suite=load_suite(UNSAFE_LEGACY_SUITE))
+
     @cached_property
     def weaknesses(self) -> tuple[Message, ...]:
         """What this policy leaves unchecked, for the report; empty for a strict one."""
@@ -92,6 +100,8 @@ class Policy:
             found.append(
                 Message("The policy accepts signatures that do not name their certificate.")
             )
+        if self.suite.unsafe:
+            found.append(Message("The policy's cryptographic suite accepts broken algorithms."))
         return tuple(found)
 
     def asks_revocation(self, role: CertificateRole) -> bool:

@@ -115,7 +115,7 @@ def test_answers_that_are_evidence(scene: Scene, name: str) -> None:
 
 
 def test_responder_without_no_check_needs_a_status(scene: Scene) -> None:
-    """A responder that is not exempt is judged itself; with a list that shows it good, it passes."""
+    """A responder that is not exempt is judged itself, and passes with a list of its own."""
     responder = scene.variant("responder-checked", "ocsp", ocsp_no_check=False)
     answer = scene.ocsp("citizen", responder=responder)
     root = scene.pki.crl("root")
