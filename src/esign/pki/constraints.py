@@ -54,7 +54,10 @@ def _subtree(element: Element) -> GeneralName:
     for distance in distances:
         if distance.tag & 0x1F != 0 or read_integer(distance) != 0:
             raise MalformedCertificateError("A name constraint uses a minimum or maximum.")
-    return read_general_name(base)
+    name = read_general_name(base)
+    if name.kind is NameKind.DIRECTORY:
+        relative_names(name.value)  # broken names are refused here, not when they are compared
+    return name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ from esign.asn1.writer import oid as encode_oid
 from esign.crypto.algorithms import (
     DigestAlgorithm,
     SignatureAlgorithm,
+    digest_by_name,
     digest_by_oid,
     signature_from_identifier,
 )
@@ -94,19 +95,24 @@ class CertID:
         digest = self.digest
         if self.serial_number != certificate.serial_number or digest is None:
             return False
-        if self.issuer_key_hash != key_hash(issuer.public_key.spki, digest):
+        if key_hash(issuer.public_key.spki, digest) != self.issuer_key_hash:
             return False
         names = {certificate.issuer.der, issuer.subject.der}
         return any(self.issuer_name_hash == digest.digest(name) for name in names)
 
 
 @lru_cache(maxsize=256)
-def key_hash(spki: bytes, digest: DigestAlgorithm) -> bytes:
+def key_hash(spki: bytes, digest: DigestAlgorithm) -> bytes | None:
     """Return the digest over the key's BIT STRING, without tag, length and unused bits.
+
+    None when the key cannot be read; such a key is nobody's.
 
     Spec: RFC 6960 §4.1.1
     """
-    return digest.digest(read_bits(parse(spki).children[1]))
+    try:
+        return digest.digest(read_bits(parse(spki).children[1]))
+    except (MalformedASN1Error, IndexError):
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,9 +301,8 @@ class OCSPResponse:
         """
         if self.responder_name is not None:
             return self.responder_name == certificate.subject
-        sha1 = digest_by_oid("1.3.14.3.2.26")
-        assert sha1 is not None
-        return self.responder_key_hash == key_hash(certificate.public_key.spki, sha1)
+        named = key_hash(certificate.public_key.spki, digest_by_name("SHA1"))
+        return named is not None and named == self.responder_key_hash
 
     def signed_by(self, key: PublicKey) -> bool:
         """Return whether the response's signature verifies under ``key``."""

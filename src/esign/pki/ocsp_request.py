@@ -10,7 +10,7 @@ from hmac import compare_digest
 from esign.asn1.writer import explicit, integer, null, octet_string, sequence
 from esign.asn1.writer import oid as encode_oid
 from esign.crypto.algorithms import DigestAlgorithm
-from esign.errors import UsageError
+from esign.errors import MalformedCertificateError, UsageError
 from esign.pki.certificate import Certificate
 from esign.pki.ocsp import NONCE, OCSPResponse, key_hash
 
@@ -35,15 +35,22 @@ def ocsp_request(
 
     Raises:
         UsageError: the nonce has a length that RFC 9654 forbids.
+        MalformedCertificateError: the issuer's key cannot be read.
     """
     if nonce is not None and not 1 <= len(nonce) <= 128:
         raise UsageError(
             "An OCSP nonce has 1 to 128 octets, and this one {length}.", length=len(nonce)
         )
+    issuer_key = key_hash(issuer.public_key.spki, digest)
+    if issuer_key is None:
+        raise MalformedCertificateError(
+            "The key of “{issuer}” cannot be read, so nobody can be asked about what it issued.",
+            issuer=str(issuer.subject),
+        )
     cert_id = sequence(
         sequence(encode_oid(digest.oid), null()),
         octet_string(digest.digest(certificate.issuer.der)),
-        octet_string(key_hash(issuer.public_key.spki, digest)),
+        octet_string(issuer_key),
         integer(certificate.serial_number),
     )
     request_list = sequence(sequence(cert_id))
