@@ -287,7 +287,8 @@ def _reason(error: BaseException) -> str:
     if isinstance(error, httpcore.ConnectError):
         return "no connection"
     if isinstance(error, httpcore.ProtocolError):
-        return f"its answer breaks HTTP or broke off ({error})"
+        # The library may quote the peer here, at any length.
+        return f"its answer breaks HTTP or broke off ({str(error)[:120]})"
     return "the connection broke off"
 
 

@@ -42,6 +42,7 @@ from esign.net.addresses import AllowList, number_in_disguise, refusal
         "2002:7f00:1::",
         "2002:a00:1::1",
         "::127.0.0.1",
+        "2001:0:4136:e378:8000:63bf:f5ff:fffe",
     ],
 )
 def test_addresses_that_are_not_public_are_refused(text: str) -> None:

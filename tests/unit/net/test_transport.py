@@ -463,6 +463,28 @@ def test_an_unencrypted_redirect_is_not_followed(
     assert server.requests == []
 
 
+def test_https_goes_through_a_proxy_unread(send: Send, tls_server: tuple[str, Path]) -> None:
+    """Through a tunnel the server's certificate is still checked against the name asked for."""
+    port = int(tls_server[0].rpartition(":")[2].strip("/"))
+    context = ssl.create_default_context(cafile=tls_server[1])
+    with _Tunnel(port) as tunnel:
+        environ = {"https_proxy": f"http://pu:psecret@127.0.0.1:{tunnel.port}"}
+        answer = send("https://tls.example/", environ=environ, context=context, from_document=True)
+        assert answer.body == b"over tls"
+        assert tunnel.asked[0].startswith(b"CONNECT tls.example:443 ")
+        with pytest.raises(NetworkError, match="TLS certificate is not accepted"):
+            send("https://other.example/", environ=environ, context=context, from_document=True)
+
+
+def test_a_proxy_that_refuses_is_named(send: Send, tls_server: tuple[str, Path]) -> None:
+    """A tunnel that is not granted is the proxy's doing, and its password stays hidden."""
+    with _Tunnel(None) as tunnel:
+        environ = {"https_proxy": f"http://pu:psecret@127.0.0.1:{tunnel.port}"}
+        with pytest.raises(NetworkError, match="the proxy refused") as caught:
+            send("https://tls.example/", environ=environ, from_document=True)
+    assert "psecret" not in str(caught.value) + repr(caught.value.values)
+
+
 def test_cancelling_closes_the_connection(server: FaultyServer) -> None:
     """An awaited request ends at once when its task is cancelled."""
     server.answer = Answer(delay=10)
@@ -527,6 +549,51 @@ def tls_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, 
     listener.close()
 
 
+class _Tunnel:
+    """A proxy that connects everything to one port, or refuses."""
+
+    def __init__(self, target: int | None) -> None:
+        self._target = target
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self.asked: list[bytes] = []
+
+    def __enter__(self) -> _Tunnel:
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        self.asked.append(client.recv(65_536))
+        if self._target is None:
+            client.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+            client.close()
+            return
+        server = socket.create_connection(("127.0.0.1", self._target))
+        client.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
+        threading.Thread(target=_pump, args=(client, server), daemon=True).start()
+        _pump(server, client)
+
+
+def _pump(source: socket.socket, sink: socket.socket) -> None:
+    try:
+        while octets := source.recv(65_536):
+            sink.sendall(octets)
+        sink.shutdown(socket.SHUT_WR)
+    except OSError:
+        sink.close()
+
+
 def _answer_tls(context: ssl.SSLContext, plain: socket.socket) -> None:
     try:
         with context.wrap_socket(plain, server_side=True) as stream:
@@ -556,7 +623,12 @@ def _make_certificate(folder: Path) -> Path:
         .serial_number(1)
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(
+            x509.SubjectAlternativeName(
+                [x509.DNSName(host) for host in ("localhost", "tls.example")]
+            ),
+            critical=False,
+        )
         .sign(key, hashes.SHA256())
     )
     path = folder / "root.pem"
