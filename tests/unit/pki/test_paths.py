@@ -11,8 +11,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from esign.errors import MalformedError
 from esign.limits import DEFAULT_LIMITS, Budget, Limits
+from esign.pki.certificate import Certificate
 from esign.pki.paths import PathProblemCode, PathResult, find_path
 from esign.pki.trust import TrustAnchor, TrustStore
 from esign.terms import CertificateRole, Purpose
@@ -259,3 +263,48 @@ def test_sentences_name_the_certificate() -> None:
     assert "CN=Issuing" in sentence
     assert f"{CITIZEN.ours.serial_number:X}" in sentence
     assert "signer" in sentence
+
+
+@given(st.integers(min_value=0, max_value=2), st.integers(min_value=0), st.integers(1, 255))
+@settings(max_examples=400, deadline=None)
+def test_changed_octet_never_passes(which: int, position: int, mask: int) -> None:
+    """One changed octet in leaf, authority or anchor's copy never leaves a path that holds.
+
+    Only what the signature does not cover (its own encoding) may change without notice.
+    """
+    chain = [CITIZEN.ours, ISSUING.ours, ROOT.ours]
+    octets = bytearray(chain[which].der)
+    octets[position % len(octets)] ^= mask
+    try:
+        changed = Certificate.from_der(bytes(octets))
+    except MalformedError:
+        return
+    genuine = chain[which]
+    chain[which] = changed
+    result = find_path(
+        chain[0],
+        candidates=chain[1:2],
+        trust=TrustStore.of(chain[2]),
+        purpose=Purpose.SIGNER,
+        at=NOW,
+        budget=Budget(),
+        role=CertificateRole.SIGNER,
+    )
+    if result.holds and which < 2:
+        assert changed.tbs == genuine.tbs
+
+
+def test_unreadable_candidates_are_in_nobodys_way() -> None:
+    """Candidates with broken keys, names and extensions neither pass nor stop the search."""
+    broken_key = ISSUING.ours.der.replace(b"\x06\x03\x2b\x65\x70", b"\x06\x03\x2b\x65\x7f")
+    broken = Certificate.from_der(broken_key)
+    result = find_path(
+        CITIZEN.ours,
+        candidates=[broken, ISSUING.ours],
+        trust=TRUST,
+        purpose=Purpose.SIGNER,
+        at=NOW,
+        budget=Budget(),
+        role=CertificateRole.SIGNER,
+    )
+    assert result.holds
