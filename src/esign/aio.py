@@ -273,13 +273,21 @@ async def _fetch_all(
         AsyncHTTPTransport(allow_hosts=tuple(allow_hosts))
     )
     answers: dict[int, Evidence] = {}
+    late: list[DeadlineExceededError] = []
 
     async def fetch(number: int, want: Want) -> None:
-        answers[number] = await source.fetch(want, budget)
+        # Raised inside the group it would come out wrapped in an exception group.
+        try:
+            answers[number] = await source.fetch(want, budget)
+        except DeadlineExceededError as error:
+            late.append(error)
+            group.cancel_scope.cancel()
 
     async with anyio.create_task_group() as group:
         for number, want in enumerate(wants):
             group.start_soon(fetch, number, want)
+    if late:
+        raise late[0]
     return [(want, answers[number]) for number, want in enumerate(wants)]
 
 
