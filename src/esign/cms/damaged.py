@@ -37,7 +37,10 @@ class DamagedSignature:
     counter_signatures: tuple[AdESSignature, ...] = ()
     is_ades_baseline = False
 
-    def __init__(self, octets: bytes, problem: Message, surroundings: Surroundings) -> None:
+    def __init__(
+        self, octets: bytes, problem: Message, surroundings: Surroundings, name: str
+    ) -> None:
+        self.name = name
         self._octets = octets
         self._problem = problem
         self._surroundings = surroundings
@@ -51,11 +54,6 @@ class DamagedSignature:
     def id(self) -> str:
         """``S-`` and the SHA-256 over the broken octets."""
         return "S-" + hashlib.sha256(self._octets).hexdigest()
-
-    @property
-    def name(self) -> str:
-        """``signer 1`` and the like."""
-        return self._surroundings.name
 
     @property
     def packaging(self) -> Packaging | None:

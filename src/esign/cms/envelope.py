@@ -14,13 +14,15 @@ from array import array
 from bisect import bisect_right
 from typing import NamedTuple
 
-from esign.asn1 import tags
+from esign.asn1 import tags, writer
 from esign.asn1.reader import Element, parse_prefix, read_oid
 from esign.cms import oids
 from esign.document import CHUNK, Document
 from esign.errors import MalformedCMSError
 from esign.limits import Budget
 
+_SIGNED_DATA = writer.oid(oids.SIGNED_DATA)
+_EXPLICIT = tags.context(0)
 _SEGMENTED = tags.OCTET_STRING | tags.CONSTRUCTED
 
 
@@ -89,22 +91,27 @@ def open_envelope(document: Document, budget: Budget, counting: Budget | None) -
     )
 
 
+_HEADER = 128
+"""No identifier and length together have more octets than this: X.690 §8.1.3.5."""
+
+
 class _Reader:
     """Looks at headers through a window that moves forward over the document."""
 
-    __slots__ = ("base", "budget", "counting", "document", "octets", "size")
+    __slots__ = ("base", "budget", "counting", "document", "octets", "size", "upto")
 
     def __init__(self, document: Document, budget: Budget, counting: Budget | None) -> None:
         self.counting = counting
         self.document = document
         self.budget = budget
         self.size = document.size
-        self.base = 0
-        self.octets = document.read(0, CHUNK)
+        self._look(0)
 
     def header(self, at: int, limit: int = -1) -> Header:
         """Return the header at ``at``; its end must lie within ``limit`` (or the file)."""
-        offset = self._offset(at)
+        if at > self.upto:
+            self._look(at)
+        offset = at - self.base
         octets = self.octets
         bound = self.size if limit < 0 else limit
         try:
@@ -146,22 +153,27 @@ class _Reader:
         self.budget.require_within("asn1_in_memory", self.size - at)
         return self.document.read(at, self.size - at), at
 
+    def _look(self, at: int) -> None:
+        """Move the window; :attr:`upto` is the last place where a whole header surely fits."""
+        self.base = at
+        self.octets = self.document.read(at, CHUNK)
+        end = at + len(self.octets)
+        self.upto = end if end >= self.size else end - _HEADER
+
     def _offset(self, at: int) -> int:
-        offset = at - self.base
-        if offset + 16 > len(self.octets) and self.base + len(self.octets) < self.size:
-            self.base, offset = at, 0
-            self.octets = self.document.read(at, CHUNK)
-        return offset
+        if at > self.upto:
+            self._look(at)
+        return at - self.base
 
 
 def _outer_headers(reader: _Reader) -> tuple[Header, Header, Header]:
     info = _expect(reader.header(0), tags.SEQUENCE)
-    content_type = reader.element(info.body)
-    if content_type.tag != tags.OID or read_oid(content_type) != oids.SIGNED_DATA:
+    start = info.body + len(_SIGNED_DATA)
+    if reader.octets[info.body : start] != _SIGNED_DATA:
         raise MalformedCMSError(
             "This CMS structure is not SignedData, the only one that carries signatures."
         )
-    explicit = _expect(reader.header(reader.after(content_type), info.end), tags.context(0))
+    explicit = _expect(reader.header(start, info.end), _EXPLICIT)
     signed_data = _expect(reader.header(explicit.body, explicit.end), tags.SEQUENCE)
     return info, explicit, signed_data
 
@@ -185,7 +197,7 @@ def _encapsulated(
     at = reader.after(content_type)
     if _is_over(reader, encapsulated, at):
         return content_type, None, 0, _closed(encapsulated, at)
-    explicit = _expect(reader.header(at, encapsulated.end), tags.context(0))
+    explicit = _expect(reader.header(at, encapsulated.end), _EXPLICIT)
     if _is_over(reader, explicit, explicit.body):  # an empty [0] carries nothing
         at = _closed(explicit, explicit.body)
         content, tag = None, 0

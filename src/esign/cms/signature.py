@@ -51,10 +51,11 @@ def signatures_of(
     found: list[AdESSignature] = []
     twice = _twice(signed_data)
     for number, element in enumerate(signed_data.signer_info_elements, 1):
-        named = replace(surroundings, name=surroundings.name or f"signer {number}")
-        if element.encoded in twice:
-            named = replace(named, findings=(*named.findings, _TWICE))
-        found.append(_signature(signed_data, element, content, named))
+        its = surroundings
+        if twice and element.encoded in twice:
+            its = replace(its, findings=(*its.findings, _TWICE))
+        name = surroundings.name or f"signer {number}"
+        found.append(_signature(signed_data, element, content, its, name))
     return tuple(found)
 
 
@@ -86,12 +87,15 @@ def _signature(
     element: Element,
     content: CoveredContent,
     surroundings: Surroundings,
+    name: str,
 ) -> AdESSignature:
     try:
         signer_info = SignerInfo(element)
-        return CMSSignature(signed_data, signer_info, content, surroundings)
+        signature = CMSSignature(signed_data, signer_info, content, surroundings)
     except MalformedError as error:
-        return DamagedSignature(element.encoded, error.message, surroundings)
+        return DamagedSignature(element.encoded, error.message, surroundings, name)
+    signature.name = name
+    return signature
 
 
 class CMSSignature:
@@ -105,6 +109,8 @@ class CMSSignature:
         surroundings: Surroundings,
     ) -> None:
         self.facts = SignerFacts(signed_data, signer_info, content, surroundings)
+        self.name = surroundings.name
+        """``signer 1``, a PDF field's name, and the like."""
 
     @property
     def form(self) -> SignatureForm:
@@ -115,11 +121,6 @@ class CMSSignature:
     def id(self) -> str:
         """``S-`` and a SHA-256 that unsigned attributes do not change; see the module."""
         return self.facts.id
-
-    @property
-    def name(self) -> str:
-        """``signer 1``, a PDF field's name, and the like."""
-        return self.facts.surroundings.name
 
     @property
     def packaging(self) -> Packaging | None:
@@ -240,11 +241,11 @@ class CMSSignature:
         )
         surroundings = Surroundings(
             form=SignatureForm.CADES,
-            name=f"counter-signature of {self.name}".rstrip(),
             read_timestamp=facts.surroundings.read_timestamp,
             depth=depth,
         )
-        return _signature(facts.signed_data, value, content, surroundings)
+        name = f"counter-signature of {self.name}"
+        return _signature(facts.signed_data, value, content, surroundings, name)
 
 
 def _content_reference(facts: SignerFacts) -> Reference:
