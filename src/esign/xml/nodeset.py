@@ -48,7 +48,7 @@ class NodeSet:
         """Return what of this set lies in the subtrees of ``elements``."""
         chosen = outermost(elements)
         if self.apexes is None:
-            return self._with(chosen, self.excluded)
+            return self._with(in_document_order(self.document, chosen), self.excluded)
         mine, theirs = set(self.apexes), set(chosen)
         inner = [one for one in chosen if _inside(one, mine)]
         inner += [one for one in self.apexes if _inside(one, theirs)]
