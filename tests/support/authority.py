@@ -16,8 +16,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from esign.ades.format import SignatureRequest
+from esign.cms.builder import signed_attributes, signed_data, signer_info
 from esign.crypto.algorithms import SignatureAlgorithm, signature_by_name
 from esign.pki.certificate import Certificate
+from esign.terms import Packaging, SignatureForm
+from esign.tsa.messages import granted_response, read_request
+from esign.tsa.tst_info import CONTENT_TYPE, TSTInfo
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 TIME_STAMPING = ExtendedKeyUsageOID.TIME_STAMPING
@@ -87,6 +92,33 @@ def make_authority(
         chain=(_ours(signed_root),),
         root=_ours(signed_root),
     )
+
+
+def stamp(authority: KeyInMemory, request: bytes, *, at: datetime) -> bytes:
+    """Return the response of an authority that does not care what its certificate is for."""
+    asked = read_request(request)
+    content = TSTInfo(
+        policy=POLICY,
+        imprint=asked.imprint,
+        serial_number=1,
+        generation_time=at.replace(microsecond=0),
+        nonce=asked.nonce,
+    ).encoded()
+    made = SignatureRequest(
+        form=SignatureForm.TIMESTAMP,
+        packaging=Packaging.ENVELOPING,
+        certificate=authority.certificate,
+        chain=authority.chain,
+        algorithm=authority.algorithms[0],
+        digest_algorithm=authority.algorithms[0].cms_digest,
+        signing_time=at,
+        unique="0" * 16,
+    )
+    digest = made.digest_algorithm.digest(content)
+    attributes = signed_attributes(made, digest, content_type=CONTENT_TYPE)
+    info = signer_info(made, attributes, authority.sign(attributes, made.algorithm))
+    token = signed_data(made, info, content_type=CONTENT_TYPE, content=content)
+    return granted_response(token)
 
 
 def _build(

@@ -138,6 +138,7 @@ class Examination:
         """
         if self.judge.unsafe_unverified:
             return (Message("The time-stamp was built in without being judged."),)
+        self._require_timely()
         report = self._judge(self.judge.policy)
         if report.passed:
             return ()
@@ -156,6 +157,20 @@ class Examination:
             outcome=report.sub_indication or report.indication,
             reasons=" ".join(str(reason.message) for reason in report.reasons),
         )
+
+    def _require_timely(self) -> None:
+        """Refuse a token from long before it was asked for; the future is judged elsewhere.
+
+        Spec: RFC 3161 §2.2 (timeliness against a local time reference)
+        """
+        time, at = self.token.generation_time, self.collection.at
+        if time < at - self.judge.policy.clock_skew:
+            raise TSATokenRefusedError(
+                "The time-stamping authority says it is {time}, and here it is {at}: one of the "
+                "two clocks is wrong, and the time-stamp would not prove what it should.",
+                time=f"{time:%Y-%m-%d %H:%M:%S} UTC",
+                at=f"{at:%Y-%m-%d %H:%M:%S} UTC",
+            )
 
     def _judge(self, policy: Policy) -> TimestampReport:
         collection = self.collection
