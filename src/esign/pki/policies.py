@@ -243,9 +243,7 @@ class PolicyState:
         for depth in range(len(graph) - 1, 0, -1):
             above: set[str] = set()
             for policy in alive:
-                node = graph[depth].get(policy)
-                if node is None:
-                    continue
+                node = graph[depth][policy]
                 if ANY_POLICY in node.parents and policy != ANY_POLICY:
                     found.add(policy)
                 above |= node.parents

@@ -61,6 +61,8 @@ def allows(
         (URI, ".example.test", "https://a.example.test:8/", "https://example.test/"),
         (URI, "example.test", "ldap://u@example.test", "https://example.test@evil.test/"),
         (URI, "example.test", "https://EXAMPLE.test?q", "urn:example.test"),
+        (EMAIL, "", "anna@example.test", "@example.test"),
+        (IP, b"\x0a\0\0\0\xff\0\0\0", b"\x0a\1\2\3", b"\x0a\1\2"),
         (IP, b"\x0a\0\0\0\xff\0\0\0", b"\x0a\1\2\3", b"\x0b\1\2\3"),
         (IP, b"\x0a\0\0\0\xff\0\0\0", b"\x0a\0\0\0", b"\x0a\0\0\0" * 4),
         (IP, b"\x20\1" + b"\0" * 14 + b"\xff\xff" + b"\0" * 14, b"\x20\1" * 8, b"\x20\2" * 8),
@@ -150,6 +152,8 @@ def test_extension_is_read_as_an_independent_library_writes_it() -> None:
         permitted_subtrees=[x509.DNSName("example.test")],
         excluded_subtrees=[x509.RFC822Name("example.test")],
     ).public_bytes()
+    zero = sequence(explicit(0, sequence(_HOST, implicit(0, integer(0)))))
+    assert read_name_constraints(zero).permitted == (name(DNS, "example.test"),)
     assert read_name_constraints(value) == NameConstraints(
         permitted=(name(DNS, "example.test"),), excluded=(name(EMAIL, "example.test"),)
     )
@@ -167,6 +171,7 @@ _HOST = encode(0x82, b"example.test")
         sequence(explicit(0, sequence(_HOST, implicit(0, integer(1))))),
         sequence(explicit(0, sequence(_HOST, implicit(1, integer(1))))),
         sequence(explicit(0, sequence(_HOST)), explicit(0, sequence(_HOST))),
+        sequence(explicit(0, sequence(encode(0xA4, sequence(integer(1)))))),
     ],
 )
 def test_broken_extension_is_refused(value: bytes) -> None:

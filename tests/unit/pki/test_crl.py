@@ -252,3 +252,37 @@ def test_base64_without_armour_is_refused() -> None:
     with pytest.raises(MalformedCertificateError, match="PEM"):
         CRL.load(encodebytes(make_crl(ROOT).der))
     assert parse(make_crl(ROOT).der).is_constructed
+
+
+def test_list_without_next_update_is_read() -> None:
+    """nextUpdate may be absent in old lists; then no end is known."""
+    tbs = sequence(ED25519, ISSUER.der, utc_or_generalized(NOW))
+    crl = CRL.from_der(sequence(tbs, ED25519, bit_string(b"\0" * 64)))
+    assert crl.next_update is None
+    assert crl.entries(1, ISSUER) == ()
+    assert crl.unknown_critical_entry_extension is None
+
+
+def test_entry_longer_than_the_list_is_an_error() -> None:
+    """An entry that reaches beyond its list is not read into what follows."""
+    crl = craft(entry(5)[:1] + b"\x7f" + entry(5)[2:])
+    with pytest.raises(MalformedCertificateError):
+        crl.entries(5, ISSUER)
+
+
+def test_delta_pointers_are_read() -> None:
+    """freshestCRL tells where the list's deltas are; absent, nowhere."""
+    point = x509.DistributionPoint(
+        [x509.UniformResourceIdentifier("http://ca.example/delta.crl")], None, None, None
+    )
+    crl = make_crl(ROOT, extensions=[(x509.FreshestCRL([point]), False)])
+    (found,) = crl.freshest
+    assert found.name is not None
+    assert found.name.full[0].text == "http://ca.example/delta.crl"
+    assert make_crl(ROOT).freshest == ()
+
+
+def test_list_is_shown_without_its_entries() -> None:
+    """The representation names issuer and date, not a million entries."""
+    assert repr(make_crl(ROOT)) == "CRL(issuer='CN=Root', this_update=2026-05-31T12:00:00Z)"
+    assert make_crl(ROOT) != make_crl(ROOT, number=2)

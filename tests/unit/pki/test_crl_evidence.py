@@ -13,7 +13,7 @@ from dataclasses import replace
 from cryptography import x509
 from cryptography.x509.oid import ObjectIdentifier
 
-from esign.limits import Budget
+from esign.limits import DEFAULT_LIMITS, Budget
 from esign.pki.crl import CRL
 from esign.pki.crl_evidence import crl_statements
 from esign.pki.revocation import RevocationState, RevocationStatus, revocation_status
@@ -266,3 +266,52 @@ def test_unreadable_distribution_points_leave_everything_open() -> None:
     broken = x509.UnrecognizedExtension(ObjectIdentifier("2.5.29.31"), b"\x30\x02\x30\x00")
     certificate = make("Broken", CA, ca=False, extensions=[(broken, False)])
     assert "cannot be read" in refused(question(make_crl(CA), certificate=certificate))
+
+
+def test_list_that_ends_before_it_begins_is_refused() -> None:
+    """A nextUpdate before thisUpdate makes no sense of either."""
+    sound = make_crl(CA, days=(-1, 6))
+    at = sound.der.index(b"260607120000Z")
+    turned = sound.der[:at] + b"250607120000Z" + sound.der[at + 13 :]
+    assert "before it begins" in refused(question(CRL.from_der(turned)))
+
+
+def test_tries_are_counted() -> None:
+    """No more bearers of the issuer's name are tried than signatures may be checked."""
+    others = [make("CA", ROOT, key=f"Key {n}") for n in range(5)]
+    right = make("CA", ROOT, key="List key")
+    asked = question(make_crl(right), make_crl(ROOT), candidates=[*others, right])
+    assert said(asked) == [RevocationState.GOOD]
+    few = Budget(replace(DEFAULT_LIMITS, path_signatures=4))
+    assert "signature" in refused(replace(asked, budget=few))
+
+
+def test_crl_issuer_without_an_anchor_to_compare_is_refused() -> None:
+    """Where the certificate itself leads to no anchor, a CRL issuer of its own is not believed."""
+    lonely = make("CA", make("Nobody"), key="CA")
+    other = make("CA", ROOT, key="CA's list key")
+    asked = question(
+        make_crl(other), make_crl(ROOT), certificate=make("Leaf", lonely, ca=False),
+        issuer=lonely, candidates=[other],
+    )  # fmt: skip
+    assert "trust anchor" in refused(asked)
+
+
+def test_anchor_may_sign_lists_for_its_own_name() -> None:
+    """A second anchor certificate of the CRL issuer's name signs only for paths that end there."""
+    renewed = make("Root", key="Root's new key")
+    asked = replace(
+        question(make_crl(renewed), certificate=CA, issuer=ROOT),
+        trust=TrustStore.of(ROOT.ours, renewed.ours),
+    )
+    assert "trust anchor" in refused(asked)
+    (anchor,) = TrustStore.of(renewed.ours).anchors
+    assert said(replace(asked, anchor=anchor)) == [RevocationState.GOOD]
+
+
+def test_delta_without_numbers_extends_nothing() -> None:
+    """Without CRL numbers on both sides a delta list cannot be combined."""
+    indicator = (x509.DeltaCRLIndicator(10), True)
+    numberless = make_crl(CA, number=None, extensions=[indicator])
+    statements, problems = crl_statements(question(make_crl(CA, number=10), numberless))
+    assert len(statements) == len(problems) == 1

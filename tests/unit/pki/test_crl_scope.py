@@ -55,3 +55,17 @@ def test_named_crl_issuer_is_recognised() -> None:
     assert not is_from_named_issuer(crl, plain.ours, distribution_points(plain.ours))
     refusal = covered_reasons(crl, named.ours, distribution_points(named.ours))
     assert isinstance(refusal, Message)
+
+
+def test_list_for_the_named_issuers_point_matches_by_its_name() -> None:
+    """A point that names only a CRL issuer is matched by that issuer's name.
+
+    Spec: RFC 5280 §6.3.3 (b)(2)(i)
+    """
+    directory = x509.DirectoryName(LISTER.x509.subject)
+    named = _with_points(x509.DistributionPoint(None, None, None, [directory]))
+    for place, matches in ((directory, True), (x509.DirectoryName(CA.x509.subject), False)):
+        scope = x509.IssuingDistributionPoint([place], None, False, False, None, True, False)
+        crl = make_crl(LISTER, extensions=[(scope, True)])
+        covered = covered_reasons(crl, named.ours, distribution_points(named.ours))
+        assert (covered == ALL_REASONS) is matches

@@ -13,10 +13,24 @@ from cryptography.x509 import ocsp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from esign.asn1.writer import octet_string
+from esign.asn1.reader import parse
+from esign.asn1.writer import (
+    bit_string,
+    encode,
+    enumerated,
+    explicit,
+    generalized_time,
+    implicit,
+    integer,
+    null,
+    octet_string,
+    oid,
+    sequence,
+)
+from esign.crypto.algorithms import digest_by_name
 from esign.errors import EsignError, MalformedCertificateError
-from esign.pki.ocsp import NONCE, CertificateStatus, OCSPResponse, ResponseStatus
-from tests.support.chains import OCSP_SIGNING, extension, make, make_ocsp
+from esign.pki.ocsp import NONCE, CertificateStatus, OCSPResponse, ResponseStatus, key_hash
+from tests.support.chains import NOW, OCSP_SIGNING, extension, make, make_ocsp
 
 ROOT = make("Root")
 ANNA = make("Anna", ROOT, ca=False)
@@ -124,3 +138,62 @@ def test_damage_ends_in_our_own_errors(junk: bytes, at: int) -> None:
             assert response.responses == good.responses
     except EsignError:
         pass
+
+
+def _basic(*, named: bytes | None = None, status: bytes | None = None, last: bytes = b"") -> bytes:
+    """Return an unsigned BasicOCSPResponse with one thing changed."""
+    moment = generalized_time(NOW)
+    cert_id = sequence(sequence(oid("1.3.14.3.2.26")), *(octet_string(b"x"),) * 2, integer(1))
+    single = sequence(cert_id, status or implicit(0, null()), moment, last)
+    data = sequence(named or explicit(2, octet_string(b"x" * 20)), moment, sequence(single))
+    return sequence(data, sequence(oid("1.3.101.112")), bit_string(b"\0" * 64))
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"named": explicit(3, octet_string(b"x"))}, "neither by name nor by key"),
+        ({"status": implicit(3, null())}, "none of the three"),
+        ({"last": explicit(2, generalized_time(NOW))}, "not known here"),
+    ],
+)
+def test_unknown_alternatives_are_refused(changed: dict[str, bytes], words: str) -> None:
+    """A responder, status or field that the standard does not know is an error."""
+    assert len(OCSPResponse.from_basic(_basic()).responses) == 1
+    with pytest.raises(MalformedCertificateError, match=words):
+        OCSPResponse.from_basic(_basic(**changed))
+
+
+def test_other_response_types_are_refused() -> None:
+    """A response of another type than the basic one is not read as it."""
+    body = sequence(oid("1.2.3"), octet_string(_basic()))
+    with pytest.raises(MalformedCertificateError, match="basic"):
+        OCSPResponse.from_der(sequence(enumerated(0), explicit(0, body)))
+
+
+def test_broken_certificates_in_the_bag_are_left_out() -> None:
+    """A response's broken certificate authorises nothing and hides nothing."""
+    good = _basic()
+    content = parse(good).content + explicit(0, sequence(sequence(), ROOT.ours.der))
+    response = OCSPResponse.from_basic(encode(0x30, content))
+    assert response.certificates == (ROOT.ours,)
+    twice = encode(0x30, content + explicit(0, sequence()))
+    with pytest.raises(MalformedCertificateError, match="follows"):
+        OCSPResponse.from_basic(twice)
+
+
+def test_key_that_cannot_be_read_is_nobodys() -> None:
+    """No hash is computed of a key that is no SubjectPublicKeyInfo."""
+    sha1 = digest_by_name("SHA1")
+    assert key_hash(ROOT.ours.public_key.spki, sha1) is not None
+    for broken in (b"", b"\x30\x00", b"\x30\x03\x02\x01\x00"):
+        assert key_hash(broken, sha1) is None
+
+
+def test_response_is_shown_by_responder_and_time() -> None:
+    """The representation names the responder and the time, and no other object is equal."""
+    response = make_ocsp(ANNA, ROOT)
+    assert "CN=Root" in repr(response)
+    assert "key " in repr(make_ocsp(ANNA, ROOT, by_key=True))
+    assert response.wrapped_der == response.der
+    assert response != response.der

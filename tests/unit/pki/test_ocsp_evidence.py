@@ -7,6 +7,8 @@ Spec: RFC 6960 §3.2, §4.2.2.2
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
@@ -15,7 +17,7 @@ from cryptography.x509.oid import ObjectIdentifier
 
 from esign.asn1.writer import octet_string, oid, sequence
 from esign.crypto.algorithms import digest_by_name
-from esign.limits import Budget
+from esign.limits import DEFAULT_LIMITS, Budget
 from esign.pki.ocsp import ARCHIVE_CUTOFF, CERT_HASH, EXTENDED_REVOKE, OCSPResponse
 from esign.pki.ocsp_evidence import NEVER_ISSUED
 from esign.pki.revocation import RevocationState, RevocationStatus, revocation_status
@@ -140,6 +142,43 @@ def test_future_answer_is_refused() -> None:
     """An answer dated after the time of judgement is no evidence."""
     assert "after the time" in refused(make_ocsp(ANNA, CA, days=(0.1, 6)))
     assert status(make_ocsp(ANNA, CA, days=(0.002, 6))).state is GOOD
+
+
+def test_dates_of_the_answer_count_beside_those_of_the_response() -> None:
+    """A sound producedAt does not cover an answer from the future, or one turned around."""
+    assert "dated after" in refused(make_ocsp(ANNA, CA, days=(0.1, 6), produced=-1))
+    assert "before it begins" in refused(make_ocsp(ANNA, CA, days=(-1, -2)))
+
+
+def test_unreadable_extension_is_told() -> None:
+    """A response with an archive cutoff that cannot be read is no evidence, and that is said."""
+    expired = make("Old", CA, ca=False, days=(-300, -30))
+    broken = extension(ARCHIVE_CUTOFF, b"\x02\x01\x00")
+    answer = make_ocsp(expired, CA, single_extensions=broken)
+    assert "cannot be read" in refused(answer, certificate=expired)
+
+
+def test_tries_are_counted() -> None:
+    """No more namesakes of the responder are tried than signatures may be checked."""
+    namesakes = tuple(
+        make("Responder", CA, ca=False, key=f"Key {n}", purposes=[OCSP_SIGNING]) for n in range(5)
+    )
+    answer = make_ocsp(ANNA, CA, responder=RESPONDER, embed=False)
+    found = [
+        revocation_status(
+            ANNA.ours,
+            CA.ours,
+            evidence_crls=(),
+            evidence_ocsp=(answer,),
+            candidates=[c.ours for c in (*namesakes, RESPONDER)],
+            trust=TrustStore.of(ROOT.ours),
+            purpose=Purpose.SIGNER,
+            at=NOW,
+            budget=Budget(replace(DEFAULT_LIMITS, path_signatures=count)),
+        ).state
+        for count in (5, 6)
+    ]
+    assert found == [UNKNOWN, GOOD]
 
 
 def test_answer_older_than_the_certificate_is_refused() -> None:

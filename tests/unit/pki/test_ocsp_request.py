@@ -11,7 +11,8 @@ from cryptography.x509 import ocsp
 
 from esign.asn1.writer import octet_string
 from esign.crypto.algorithms import digest_by_name
-from esign.errors import UsageError
+from esign.errors import MalformedCertificateError, UsageError
+from esign.pki.certificate import Certificate
 from esign.pki.ocsp import NONCE
 from esign.pki.ocsp_request import check_nonce, ocsp_request
 from tests.support.chains import extension, make, make_ocsp
@@ -56,3 +57,11 @@ def test_nonce_is_compared() -> None:
     assert check_nonce(answer, b"n" * 32) is True
     assert check_nonce(answer, b"x" * 32) is False
     assert check_nonce(make_ocsp(ANNA, ROOT), b"n" * 32) is None
+
+
+def test_issuer_without_a_readable_key_cannot_be_asked_about() -> None:
+    """A request about an issuer whose key is broken is refused with its name."""
+    bits = ROOT.ours.public_key.spki[-35:]
+    broken = Certificate.from_der(ROOT.ours.der.replace(bits, b"\x05" + bits[1:]))
+    with pytest.raises(MalformedCertificateError, match="CN=Root"):
+        ocsp_request(ANNA.ours, broken, None, digest_by_name("SHA1"))

@@ -168,3 +168,10 @@ def test_profile_violations_are_refused_except_in_anchors() -> None:
     root = make("Root", extensions=[(authority_key, False)])
     assert codes(leaf, CA, ROOT) == [PathProblemCode.MALFORMED]
     assert codes(make("Leaf", root, ca=False), root) == []
+
+
+def test_anchor_whose_constraints_cannot_be_read_is_no_anchor() -> None:
+    """An anchor that says something about its limits which cannot be read is not followed."""
+    broken = x509.UnrecognizedExtension(ObjectIdentifier("2.5.29.30"), b"\x30\x00")
+    root = make("Root", extensions=[(broken, False)])
+    assert codes(make("Leaf", root, ca=False), root) == [PathProblemCode.MALFORMED]

@@ -183,6 +183,41 @@ def test_too_many_lookalikes_end_in_a_named_limit() -> None:
     assert "path_signatures" in str(result.problems[0].message)
 
 
+@pytest.mark.parametrize("limit", ["path_steps", "path_signatures"])
+def test_each_limit_ends_the_search_by_its_name(limit: str) -> None:
+    """A search that needs more steps or signatures than allowed says which limit it was."""
+    result = find(CITIZEN, ISSUING, limits=replace(DEFAULT_LIMITS, **{limit: 1}))
+    assert result.path is None
+    assert limit in str(result.problems[0].message)
+    assert find(CITIZEN, ISSUING, limits=replace(DEFAULT_LIMITS, **{limit: 2})).holds
+
+
+def test_same_input_spends_the_same() -> None:
+    """Remembered signatures cost what fresh ones cost, so that a limit is no accident."""
+    spent = []
+    for _ in range(2):
+        budget = Budget()
+        find_path(
+            CITIZEN.ours,
+            candidates=[ISSUING.ours],
+            trust=TRUST,
+            purpose=Purpose.SIGNER,
+            at=NOW,
+            budget=budget,
+            role=CertificateRole.SIGNER,
+        )
+        spent.append(dict(budget.spent))
+    assert spent[0] == spent[1]
+
+
+def test_dated_leaf_anchor_may_still_have_a_path() -> None:
+    """A leaf whose own trust has ended may lead to a root whose trust has not."""
+    old = TrustAnchor(certificate=CITIZEN.ours, not_after=NOW - timedelta(days=1))
+    assert find(CITIZEN, ISSUING, trust=TrustStore([old])).path is None
+    both = TrustStore([old, TrustAnchor(certificate=ROOT.ours)])
+    assert find(CITIZEN, ISSUING, trust=both).holds
+
+
 def test_mesh_of_cross_certificates_ends() -> None:
     """Authorities that all certify each other do not keep the search from ending."""
     keys = [f"Mesh {n}" for n in range(8)]

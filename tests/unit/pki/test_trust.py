@@ -179,3 +179,18 @@ def test_system_store_is_the_file_openssl_names(
     monkeypatch.setattr("esign.pki.trust.SYSTEM_FILES", ())
     with pytest.raises(UsageError):
         TrustStore.system()
+
+
+def test_file_of_absurd_size_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file larger than any bundle of anchors is refused before it is parsed."""
+    monkeypatch.setattr("esign.pki.trust.MAX_ANCHOR_FILE", 10)
+    with pytest.raises(InputError, match="too large"):
+        TrustStore.load(write(tmp_path / "huge.pem", ROOT))
+
+
+def test_store_is_shown_by_size_and_hash() -> None:
+    """The representation names the number of anchors and the beginning of the hash."""
+    store = TrustStore.of(ROOT.ours)
+    assert repr(store) == f"TrustStore(1 anchors, {store.hash[:16]})"
+    assert len({store, TrustStore.of(ROOT.ours)}) == 1
+    assert store != "store"
