@@ -85,7 +85,7 @@ class CAdESFormat:
                 packaging=request.packaging.value,
             )
         digest = document_digest(document, request.digest_algorithm)
-        attributes = builder.signed_attributes(request, digest)
+        attributes = builder.signed_attributes(request, digest, media_type=media_type_of(document))
         return Slot(
             kind=SlotKind.SIGNATURE,
             form=self.form,

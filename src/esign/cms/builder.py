@@ -31,6 +31,7 @@ def signed_attributes(
     *,
     content_type: str = oids.DATA,
     pades: bool = False,
+    media_type: str | None = None,
 ) -> bytes:
     """Return the DER SET OF signed attributes: exactly the octets to be signed.
 
@@ -39,6 +40,7 @@ def signed_attributes(
         message_digest: over the content, under the request's digest algorithm.
         content_type: OID of the content's type.
         pades: leave out what a PDF says in its signature dictionary.
+        media_type: of the content, where the signer's properties say none.
 
     Raises:
         UsageError: the digest does not fit the signature algorithm, or a property has no
@@ -63,7 +65,7 @@ def signed_attributes(
     if not pades:
         time = writer.utc_or_generalized(request.signing_time)
         parts.append(claims.attribute(oids.SIGNING_TIME, time))
-    parts += claims.attributes(request.properties, pades=pades)
+    parts += claims.attributes(request.properties, pades=pades, media_type=media_type)
     return writer.set_of(*parts)
 
 

@@ -20,7 +20,9 @@ def attribute(oid: str, *values: bytes) -> bytes:
     return writer.sequence(writer.oid(oid), writer.set_of(*values))
 
 
-def attributes(properties: SignerProperties, *, pades: bool) -> list[bytes]:
+def attributes(
+    properties: SignerProperties, *, pades: bool, media_type: str | None = None
+) -> list[bytes]:
     """Return the attributes for what the signer wants to say.
 
     A PDF says place, media type and description elsewhere: EN 319 142-1 §6.3.
@@ -43,8 +45,9 @@ def attributes(properties: SignerProperties, *, pades: bool) -> list[bytes]:
     if properties.content_description is not None:
         hints = writer.utf8_string(properties.content_description) + writer.oid(oids.DATA)
         found.append(attribute(oids.CONTENT_HINTS, writer.sequence(hints)))
-    if properties.media_type is not None:
-        found.append(attribute(oids.MIME_TYPE, writer.utf8_string(properties.media_type)))
+    media_type = properties.media_type or media_type
+    if media_type is not None:
+        found.append(attribute(oids.MIME_TYPE, writer.utf8_string(media_type)))
     return found
 
 
