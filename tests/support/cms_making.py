@@ -100,7 +100,9 @@ def attributes(content: bytes = CONTENT, *leave_out: str, **changes: Any) -> lis
     from esign.asn1.reader import parse, read_oid
 
     digest = digest_by_name("SHA256").digest(content)
-    octets = builder.signed_attributes(request(**changes), digest)
+    octets = builder.signed_attributes(
+        request(**changes), digest, media_type="application/octet-stream"
+    )
     return [
         each.encoded
         for each in parse(octets).children

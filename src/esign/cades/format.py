@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from esign.ades.evidence import Evidence
 from esign.ades.format import ParsedDocument, SignatureRequest, Slot
 from esign.ades.signature import Finding
+from esign.cades.media_types import media_type_of
 from esign.cms import builder
 from esign.cms.armour import is_signed_data
 from esign.cms.content import CoveredContent, document_digest
