@@ -11,13 +11,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from esign.ades.format import ParsedDocument, PDFOptions, SignatureRequest
 from esign.ades.signature import AdESSignature
 from esign.document import Document
 from esign.limits import Budget
+from esign.pades import signing
 from esign.pades.file import PDFFile
 from esign.pades.format import PADES
 from esign.pades.history import History
+from esign.pades.objects import Dictionary
+from esign.pades.serialise import Raw
 from esign.terms import Packaging, Scope, Severity, SignatureForm
 from tests.support import cms_making
 
@@ -101,11 +106,11 @@ def _xref_stream(places: Mapping[int, int | None], number: int, entries: bytes) 
 
 
 def request(
-    name: str = "citizen", algorithm: str = "RSA_PKCS1_SHA256", **changes: Any
+    person: str = "citizen", algorithm: str = "RSA_PKCS1_SHA256", /, **changes: Any
 ) -> SignatureRequest:
     """Return a request for a PDF signature; PDF options may be given by their names."""
     options = {key: changes.pop(key) for key in list(changes) if key in PDFOptions.__slots__}
-    made = cms_making.request(name, algorithm)
+    made = cms_making.request(person, algorithm)
     return replace(
         made,
         form=SignatureForm.PADES,
@@ -117,15 +122,28 @@ def request(
 
 def signed(
     octets: bytes | Document | None = None,
-    name: str = "citizen",
+    person: str = "citizen",
     algorithm: str = "RSA_PKCS1_SHA256",
+    /,
     **changes: Any,
 ) -> bytes:
     """Return a PDF with one more signature."""
     source = Document.of(document() if octets is None else octets)
-    slot = PADES.open_slot(source, request(name, algorithm, **changes), Budget())
+    slot = PADES.open_slot(source, request(person, algorithm, **changes), Budget())
     assert slot.octets is not None
-    return PADES.fill(slot, cms_making.value(slot.octets, name, algorithm)).whole()
+    return PADES.fill(slot, cms_making.value(slot.octets, person, algorithm)).whole()
+
+
+def signed_with(octets: bytes, **entries: bytes) -> bytes:
+    """Return a PDF with a signature whose dictionary has further entries."""
+    original = signing._signature_dictionary
+
+    def extended(*arguments: Any) -> Dictionary:
+        return original(*arguments) | {key: Raw(value) for key, value in entries.items()}
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(signing, "_signature_dictionary", extended)
+        return signed(octets)
 
 
 def parsed(octets: bytes) -> ParsedDocument:

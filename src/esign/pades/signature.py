@@ -62,7 +62,9 @@ def read_signature(value: SignedValue) -> AdESSignature:
             return RawRSASignature(value, octets, covered_content(value), surroundings)
         return _cms_signature(value, octets, kind, surroundings)
     except MalformedError as error:
-        return DamagedSignature(octets or value.name.encode(), error.message, surroundings)
+        return DamagedSignature(
+            octets or value.name.encode(), error.message, surroundings, value.name
+        )
 
 
 def contents_of(value: SignedValue) -> bytes:

@@ -15,7 +15,9 @@ from esign.pades.update import Update
 from tests.support.pdf_making import document, opened
 
 
-def _appearance(text: str, size: tuple[float, float] = (200, 60), turned: int = 0) -> tuple[View, Stream]:
+def _appearance(
+    text: str, size: tuple[float, float] = (200, 60), turned: int = 0
+) -> tuple[View, Stream]:
     octets = document()
     update = Update(opened(octets))
     reference = put_appearance(update, text, size=size, turned=turned)
@@ -47,7 +49,9 @@ def test_text_can_be_read_back_from_the_page() -> None:
 
 def test_long_lines_are_broken_and_made_smaller() -> None:
     """Words move to the next line until the text fits."""
-    view, stream = _appearance("a long line of many words that does not fit the box at all", (100, 40))
+    view, stream = _appearance(
+        "a long line of many words that does not fit the box at all", (100, 40)
+    )
     content = _content(view, stream)
     assert content.count(b"Tj") > 1
     size = float(re.findall(rb"/F ([\d.]+) Tf", content)[0])
@@ -67,7 +71,8 @@ def test_letters_the_font_lacks_are_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("turned", "matrix"), [(0, [1, 0, 0, 1, 0, 0]), (90, [0, 1, -1, 0, 0, 0]), (270, [0, -1, 1, 0, 0, 0])]
+    ("turned", "matrix"),
+    [(0, [1, 0, 0, 1, 0, 0]), (90, [0, 1, -1, 0, 0, 0]), (270, [0, -1, 1, 0, 0, 0])],
 )
 def test_the_content_is_turned_against_the_page(turned: int, matrix: list[Value]) -> None:
     """On a page turned clockwise the text is turned back."""

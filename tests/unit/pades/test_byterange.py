@@ -31,7 +31,16 @@ def test_sound_ranges_have_no_finding() -> None:
 
 @pytest.mark.parametrize(
     "ranges",
-    [None, [], [0, 100], [0, 100, 120], [0, 100, 120, 1, 1], [0, 100, 120, 1.0], [0, 100, 120, True], [0, -1, 1, 1]],
+    [
+        None,
+        [],
+        [0, 100],
+        [0, 100, 120],
+        [0, 100, 120, 1, 1],
+        [0, 100, 120, 1.0],
+        [0, 100, 120, True],
+        [0, -1, 1, 1],
+    ],
 )
 def test_other_than_four_whole_numbers_cover_nothing(ranges: Value) -> None:
     """Nothing is guessed from a wrong shape."""

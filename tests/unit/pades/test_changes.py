@@ -137,7 +137,9 @@ def test_a_replaced_object_stream_is_refused() -> None:
     row = b"\x01" + octets.index(b"5 0 obj\nnull").to_bytes(4) + b"\0\0"
     octets = signed(octets.replace(row, b"\x02" + (7).to_bytes(4) + b"\0\0"))
     assert is_sound(only(octets))
-    other = stream(b"5 0 << /Type /Font /Subtype /Type1 /BaseFont /Courier >>", b"/Type /ObjStm /N 1 /First 4")
+    other = stream(
+        b"5 0 << /Type /Font /Subtype /Type1 /BaseFont /Courier >>", b"/Type /ObjStm /N 1 /First 4"
+    )
     assert _refused(updated(octets, {7: other}, xref_stream=True))
 
 

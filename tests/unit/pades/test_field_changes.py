@@ -22,7 +22,11 @@ SIGNED = signed(page=1)
 FIELD = int(re.findall(rb"/Fields \[(\d+) 0 R\]", SIGNED)[-1])
 CATALOG = SIGNED[SIGNED.rindex(b"\n1 0 obj\n") + 9 :].partition(b"\nendobj")[0]
 PAGE = SIGNED[SIGNED.rindex(b"\n3 0 obj\n") + 9 :].partition(b"\nendobj")[0]
-OWN = SIGNED[SIGNED.rindex(b"\n%d 0 obj\n" % FIELD) :].partition(b"obj\n")[2].partition(b"\nendobj")[0]
+OWN = (
+    SIGNED[SIGNED.rindex(b"\n%d 0 obj\n" % FIELD) :]
+    .partition(b"obj\n")[2]
+    .partition(b"\nendobj")[0]
+)
 
 
 def _added(field: bytes, *, shown: bool = True, **objects: bytes) -> bool:

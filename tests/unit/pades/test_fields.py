@@ -37,11 +37,15 @@ def test_kids_without_a_name_are_widgets() -> None:
 
 def test_other_fields_are_counted_but_not_found() -> None:
     """A text field is no signature field."""
-    view = opened(document({1: FORM % b"7 0 R 8 0 R", 7: b"<< /FT /Tx >>", 8: b"<< /FT /Sig >>"})).last
+    view = opened(
+        document({1: FORM % b"7 0 R 8 0 R", 7: b"<< /FT /Tx >>", 8: b"<< /FT /Sig >>"})
+    ).last
     assert [field.number for field in signature_fields(view)] == [8]
     assert terminal_fields(view) == 2
 
 
 def test_a_circle_of_kids_ends() -> None:
     """A field that is its own grandchild is visited once."""
-    assert _fields(b"7 0 R", o7=b"<< /T (A) /Kids [8 0 R] >>", o8=b"<< /T (B) /Kids [7 0 R] >>") == ()
+    assert (
+        _fields(b"7 0 R", o7=b"<< /T (A) /Kids [8 0 R] >>", o8=b"<< /T (B) /Kids [7 0 R] >>") == ()
+    )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from esign.document import Document
 from esign.errors import EncryptedPDFError, LimitExceededError, MalformedPDFError
 from esign.limits import Budget, Limits
-from esign.document import Document
 from esign.pades.file import PDFFile
 from esign.pades.objects import Ref, Stream
 from tests.support.pdf_making import document, opened, stream, updated
@@ -75,7 +75,9 @@ def test_revisions_are_limited() -> None:
 
 def test_an_encrypted_document_is_refused_by_name() -> None:
     """The error says that a password would be needed."""
-    octets = updated(document(), {7: b"<< /Filter /Standard >>"}, trailer=b"/Root 1 0 R /Encrypt 7 0 R")
+    octets = updated(
+        document(), {7: b"<< /Filter /Standard >>"}, trailer=b"/Root 1 0 R /Encrypt 7 0 R"
+    )
     with pytest.raises(EncryptedPDFError, match="password"):
         opened(octets)
 
@@ -121,7 +123,12 @@ def test_packed_objects_are_unpacked() -> None:
 
 @pytest.mark.parametrize(
     ("data", "count", "first"),
-    [(b"9 0 <</A 1>>", 1, 4), (b"8 0 <</A 1>>", 0, 4), (b"8 x <</A 1>>", 1, 4), (b"8 99 <<>>", 1, 5)],
+    [
+        (b"9 0 <</A 1>>", 1, 4),
+        (b"8 0 <</A 1>>", 0, 4),
+        (b"8 x <</A 1>>", 1, 4),
+        (b"8 99 <<>>", 1, 5),
+    ],
 )
 def test_a_damaged_object_stream_is_refused(data: bytes, count: int, first: int) -> None:
     """Another number, no objects, a damaged header or place are refused."""
@@ -131,7 +138,9 @@ def test_a_damaged_object_stream_is_refused(data: bytes, count: int, first: int)
 
 def test_an_object_stream_within_itself_is_refused() -> None:
     """A container whose own length lies in it cannot be opened, and does not recurse."""
-    octets = _packed(b"8 0 12", 1, 4).replace(b"/Length 6 /Type /ObjStm", b"/Length 8 0 R/Type/ObjStm")
+    octets = _packed(b"8 0 12", 1, 4).replace(
+        b"/Length 6 /Type /ObjStm", b"/Length 8 0 R/Type/ObjStm"
+    )
     with pytest.raises(MalformedPDFError):
         opened(octets).last.resolve(Ref(8, 0))
 

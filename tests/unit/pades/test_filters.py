@@ -29,7 +29,13 @@ def _predicted(rows: list[tuple[int, bytes]]) -> bytes:
 
 @pytest.mark.parametrize(
     ("kind", "second"),
-    [(0, b"\x05\x07\x09"), (1, b"\x05\x0c\x15"), (2, b"\x06\x09\x0c"), (3, b"\x05\x0a\x0f"), (4, b"\x06\x0d\x16")],
+    [
+        (0, b"\x05\x07\x09"),
+        (1, b"\x05\x0c\x15"),
+        (2, b"\x06\x09\x0c"),
+        (3, b"\x05\x0a\x0f"),
+        (4, b"\x06\x0d\x16"),
+    ],
 )
 def test_png_rows_are_undone(kind: int, second: bytes) -> None:
     """Each of the five row filters gives what ISO 15948 computes."""

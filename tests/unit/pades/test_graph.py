@@ -28,7 +28,9 @@ def test_what_is_not_there_is_known() -> None:
 
 def test_entries_that_signing_changes_are_walked_but_not_content() -> None:
     """A field, the array of a page's annotations and the security store are apart."""
-    reach = _reach(document({1: FORM, 3: PAGE, 7: FIELD, 10: b"<< /F 12 0 R >>", 11: b"[7 0 R 13 0 R]"}))
+    reach = _reach(
+        document({1: FORM, 3: PAGE, 7: FIELD, 10: b"<< /F 12 0 R >>", 11: b"[7 0 R 13 0 R]"})
+    )
     assert reach.annotation_arrays == {11: 3}
     assert reach.objects == {1, 2, 3, 4, 5, 6, 10}
     assert reach.missing == {9, 12, 13}

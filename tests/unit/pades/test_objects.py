@@ -9,7 +9,14 @@ from esign.pades.objects import Name, Ref, Stream, Value, as_text, references_in
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [(1, 1.0), (1, True), (Name("A"), b"A"), ([1], [1, 2]), ({"A": 1}, {"A": 2}), (Ref(1, 0), Ref(1, 1))],
+    [
+        (1, 1.0),
+        (1, True),
+        (Name("A"), b"A"),
+        ([1], [1, 2]),
+        ({"A": 1}, {"A": 2}),
+        (Ref(1, 0), Ref(1, 1)),
+    ],
 )
 def test_values_of_another_kind_or_content_differ(one: Value, other: Value) -> None:
     """Nothing that a reader could treat differently is taken for the same."""

@@ -23,7 +23,11 @@ def test_objects_across_a_window_edge_are_read_whole() -> None:
     """A value is the same wherever the first window happens to end."""
     for padding in range(20):
         source = b"x" * 5 + b"1 0 obj [" + b" " * padding + b"1234567 (text)] endobj" + b" " * 40
-        assert Octets(Document.of(source)).parse(5, Parser.indirect_object) == (1, 0, [1234567, b"text"])
+        assert Octets(Document.of(source)).parse(5, Parser.indirect_object) == (
+            1,
+            0,
+            [1234567, b"text"],
+        )
 
 
 @pytest.mark.usefixtures("small_windows")

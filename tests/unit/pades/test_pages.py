@@ -41,11 +41,18 @@ def test_boxes_are_inherited_and_cut() -> None:
 
 @pytest.mark.parametrize(
     ("turned", "box"),
-    [(0, (15, 30, 25, 50)), (90, (60, 25, 80, 35)), (180, (75, 170, 85, 190)), (270, (20, 185, 40, 195))],
+    [
+        (0, (15, 30, 25, 50)),
+        (90, (60, 25, 80, 35)),
+        (180, (75, 170, 85, 190)),
+        (270, (20, 185, 40, 195)),
+    ],
 )
 def test_a_box_follows_the_pages_turn(turned: int, box: tuple[float, ...]) -> None:
     """The same box as seen on the page, in the units of pages turned four ways."""
-    source = OBJECTS[3].replace(b"/MediaBox [0 0 595 842]", b"/MediaBox [10 20 90 200] /Rotate %d" % turned)
+    source = OBJECTS[3].replace(
+        b"/MediaBox [0 0 595 842]", b"/MediaBox [10 20 90 200] /Rotate %d" % turned
+    )
     page = find_page(opened(document({3: source})).last, 1)
     assert page.to_user_space((5, 10, 15, 30)) == box
 
