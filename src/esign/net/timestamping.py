@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from esign.ades.ports import Transport
+import anyio
+
+from esign.ades.ports import AsyncTransport, HTTPAnswer, HTTPRequest, Transport
+from esign.limits import Budget
 from esign.net.transport import HTTPTransport
+from esign.tsa.client import AsyncTimestampClient
 from esign.tsa.client import TimestampClient as ClientWithoutTransport
 
 
@@ -18,7 +22,7 @@ class TimestampClient(ClientWithoutTransport):
         esign.sign("contract.pdf", signer=signer, level="T", tsa=tsa, trust=trust)
     """
 
-    __slots__ = ()
+    __slots__ = ("_own",)
 
     def __init__(
         self,
@@ -37,4 +41,29 @@ class TimestampClient(ClientWithoutTransport):
             headers=headers,
             policy=policy,
             transport=transport or HTTPTransport(),
+        )
+        self._own = transport
+
+    def awaited(self, transport: AsyncTransport) -> AsyncTimestampClient:
+        """Return an awaited client; a transport given at the start is kept.
+
+        Its rules and certificates were chosen for this authority. A transport that knows
+        no awaiting is asked in a thread.
+        """
+        own = self._own
+        if own is None:
+            return super().awaited(transport)
+        twin = own.awaited() if isinstance(own, HTTPTransport) else _InThread(own)
+        return super().awaited(twin)
+
+
+class _InThread:
+    """An awaited transport over one that blocks; cancelling leaves it to finish by itself."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def send(self, request: HTTPRequest, budget: Budget) -> HTTPAnswer:
+        return await anyio.to_thread.run_sync(
+            self._transport.send, request, budget, abandon_on_cancel=True
         )

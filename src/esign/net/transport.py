@@ -79,6 +79,15 @@ class HTTPTransport:
             if not journey.advance(answer):
                 return answer
 
+    def awaited(self) -> AsyncHTTPTransport:
+        """Return the awaited twin: same rules, same certificates."""
+        return AsyncHTTPTransport(like=self)
+
+    @property
+    def settings(self) -> tuple[Rules, _TLS]:
+        """What a twin needs."""
+        return self._rules, self._tls
+
     def _exchange(self, journey: Journey) -> HTTPAnswer:
         hop = journey.hop
         backend = PinnedBackend(self._resolve(journey), journey.seconds_left)
@@ -111,7 +120,10 @@ class HTTPTransport:
 
 
 class AsyncHTTPTransport:
-    """The same, awaited, on any event loop anyio knows; cancelling closes the connection."""
+    """The same, awaited, on any event loop anyio knows; cancelling closes the connection.
+
+    ``like`` takes over everything from a transport that is not awaited.
+    """
 
     def __init__(
         self,
@@ -120,9 +132,13 @@ class AsyncHTTPTransport:
         timeout: float = TIMEOUT,
         ssl_context: ssl.SSLContext | None = None,
         environ: Mapping[str, str] | None = None,
+        like: HTTPTransport | None = None,
     ) -> None:
-        self._rules = Rules(allow_hosts, timeout, environ)
-        self._tls = _TLS(ssl_context)
+        if like is not None:
+            self._rules, self._tls = like.settings
+        else:
+            self._rules = Rules(allow_hosts, timeout, environ)
+            self._tls = _TLS(ssl_context)
 
     async def send(self, request: HTTPRequest, budget: Budget) -> HTTPAnswer:
         """Return the answer, whatever its status; raises as :meth:`HTTPTransport.send`."""

@@ -7,18 +7,13 @@ Spec: RFC 3161 §3.4, EN 319 422 §4
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NoReturn
 from urllib.parse import unquote
 
-from esign.ades.ports import (
-    AsyncTimestampAuthority,
-    AsyncTransport,
-    TimestampAuthority,
-    Transport,
-)
+from esign.ades.ports import AsyncTransport, Transport
 from esign.crypto.algorithms import DigestAlgorithm
-from esign.errors import NetworkError, TimestampingError, TSAUnreachableError, UsageError
+from esign.errors import NetworkError, TSAUnreachableError, UsageError
 from esign.limits import Budget
 from esign.tsa.exchange import Account, Exchange, basic_authorization
 
@@ -113,57 +108,6 @@ class AsyncTimestampClient:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a time-stamping client may hold a password and is not pickled")
-
-
-def first_answer(
-    authorities: Sequence[TimestampAuthority],
-    imprint: bytes,
-    algorithm: DigestAlgorithm,
-    budget: Budget,
-) -> tuple[TimestampAuthority, bytes]:
-    """Return the first authority that gave a token, and the token.
-
-    Raises:
-        TimestampingError: none did; ``values["tried"]`` tells each one's reason.
-        DeadlineExceededError: the time for the call was over before.
-    """
-    failures: list[TimestampingError] = []
-    for authority in authorities:
-        try:
-            return authority, authority.timestamp(imprint, algorithm, budget)
-        except TimestampingError as error:
-            failures.append(error)
-    raise none_answered(failures)
-
-
-async def first_answer_async(
-    authorities: Sequence[AsyncTimestampAuthority],
-    imprint: bytes,
-    algorithm: DigestAlgorithm,
-    budget: Budget,
-) -> tuple[AsyncTimestampAuthority, bytes]:
-    """Return the first authority that gave a token, and the token; raises as above."""
-    failures: list[TimestampingError] = []
-    for authority in authorities:
-        try:
-            return authority, await authority.timestamp(imprint, algorithm, budget)
-        except TimestampingError as error:
-            failures.append(error)
-    raise none_answered(failures)
-
-
-def none_answered(failures: Sequence[TimestampingError]) -> TimestampingError | UsageError:
-    """Return the error for several authorities that all failed; a single one speaks itself."""
-    if not failures:
-        return UsageError("No time-stamping authority was named.")
-    if len(failures) == 1:
-        return failures[0]
-    return TSAUnreachableError(
-        "None of {count} time-stamping authorities gave a token. {tried}",
-        count=len(failures),
-        tried=" ".join(str(error) for error in failures),
-        url=", ".join(str(error.values.get("url", "")) for error in failures),
-    )
 
 
 def _account(

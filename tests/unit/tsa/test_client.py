@@ -24,7 +24,7 @@ from esign.errors import (
 )
 from esign.limits import Budget, Limits
 from esign.net.transport import AsyncHTTPTransport, HTTPTransport
-from esign.tsa.client import TimestampClient, first_answer, first_answer_async
+from esign.tsa.client import TimestampClient
 from esign.tsa.issuing import TokenIssuer
 from esign.tsa.messages import read_request, request_octets
 from esign.tsa.serials import SerialFile
@@ -227,64 +227,3 @@ def test_a_client_without_transport_says_so() -> None:
     """Nothing is sent by accident."""
     with pytest.raises(UsageError, match="no transport"):
         TimestampClient("http://tsa.example/").timestamp(DIGEST, SHA256, Budget())
-
-
-def _client(url: str) -> TimestampClient:
-    return TimestampClient(url, transport=HTTPTransport(timeout=2, environ={}))
-
-
-def test_the_next_authority_is_asked(server: FaultyServer) -> None:
-    """The first that answers wins, and is named."""
-    with FaultyServer(Answer(status=503)) as broken:
-        authorities = [_client(broken.url), _client(server.url), _client("http://unused.invalid/")]
-        authority, token = first_answer(authorities, DIGEST, SHA256, Budget())
-    assert authority is authorities[1]
-    assert parse_token(token).imprint == DIGEST
-
-
-def test_the_next_authority_is_asked_awaiting(server: FaultyServer) -> None:
-    """The same, awaited."""
-    transport = AsyncHTTPTransport(timeout=2, environ={})
-    with FaultyServer(Answer(status=503)) as broken:
-        clients = [_client(url).awaited(transport) for url in (broken.url, server.url)]
-        authority, token = anyio.run(first_answer_async, clients, DIGEST, SHA256, Budget())
-    assert authority is clients[1]
-    assert parse_token(token).imprint == DIGEST
-
-
-def test_when_none_answers_each_reason_is_given() -> None:
-    """The error for several authorities names them all."""
-    with FaultyServer(Answer(status=503)) as one, FaultyServer(Answer(b"x")) as two:
-        with pytest.raises(TSAUnreachableError) as caught:
-            first_answer([_client(one.url), _client(two.url)], DIGEST, SHA256, Budget())
-        text = str(caught.value)
-    assert one.url in text
-    assert two.url in text
-    assert "503" in text
-
-
-def test_a_single_authority_speaks_for_itself(server: FaultyServer) -> None:
-    """One refusal stays a refusal."""
-    with pytest.raises(TSARejectedError):
-        first_answer(
-            [TimestampClient(server.url, policy="1.2.3", transport=HTTPTransport(environ={}))],
-            DIGEST,
-            SHA256,
-            Budget(),
-        )
-
-
-def test_no_authority_is_the_callers_mistake() -> None:
-    """An empty list cannot answer."""
-    with pytest.raises(UsageError):
-        first_answer([], DIGEST, SHA256, Budget())
-
-
-def test_the_deadline_ends_the_asking(server: FaultyServer) -> None:
-    """No further authority is asked when the call's time is over."""
-    with FaultyServer(Answer(delay=10)) as slow:
-        with pytest.raises(DeadlineExceededError):
-            first_answer(
-                [_client(slow.url), _client(server.url)], DIGEST, SHA256, Budget.within(0.3)
-            )
-        assert server.requests == []
