@@ -58,7 +58,8 @@ def problem(
     **values: object,
 ) -> PathProblem:
     """Return a problem whose sentence starts by naming the certificate and its role."""
-    sentence = Message("{subject}: " + template, subject=describe(certificate, role), **values)
+    subject, fault = describe(certificate, role), Message(template, **values)
+    sentence = Message("{subject}: {fault}", subject=subject, fault=fault)
     return PathProblem(
         code=code,
         certificate=certificate,

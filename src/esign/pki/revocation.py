@@ -33,7 +33,7 @@ from esign.pki.revocation_model import (
     RevocationState,
     RevocationStatus,
     Statement,
-    describe_source,
+    evidence_problem,
 )
 from esign.pki.trust import TrustAnchor, TrustStore
 from esign.terms import Purpose
@@ -130,22 +130,13 @@ def freshness_problem(
         return None
     clause = "EN 319 102-1 §5.2.5.4"
     if max_age is None and until is None:
-        return _stale(source, clause, "it does not say until when it is fresh (nextUpdate).")
-    limit = until if max_age is None or until is None else min(until, issued + max_age)
-    if max_age is not None:
-        limit = issued + max_age
+        fault = Message("it does not say until when it is fresh (nextUpdate).")
+        return evidence_problem(source, clause, fault)
+    limit = until if max_age is None else issued + max_age
     if limit is not None and at > limit:
-        return _stale(
-            source, clause, "it was fresh until {until}; get a newer one.", until=written(limit)
-        )
+        fault = Message("it was fresh until {until}; get a newer one.", until=written(limit))
+        return evidence_problem(source, clause, fault)
     return None
-
-
-def _stale(
-    source: CRL | OCSPResponse, clause: str, template: str, **values: object
-) -> EvidenceProblem:
-    message = Message("{object}: " + template, object=describe_source(source), **values)
-    return EvidenceProblem(object_id=source.id, message=message, clause=clause)
 
 
 def _answer(question: RevocationQuestion) -> RevocationStatus:

@@ -116,8 +116,7 @@ class RevocationQuestion:
         self, source: CRL | OCSPResponse, clause: str, template: str, /, **values: object
     ) -> EvidenceProblem:
         """Return a problem whose sentence starts by naming the object."""
-        message = Message("{object}: " + template, object=describe_source(source), **values)
-        return EvidenceProblem(object_id=source.id, message=message, clause=clause)
+        return evidence_problem(source, clause, Message(template, **values))
 
     def is_future(self, moment: datetime) -> bool:
         """Return whether a moment lies ahead of the time of judgement, clocks allowed for."""
@@ -132,6 +131,12 @@ class RevocationQuestion:
                 certificate=certificate, issuer=issuer, state=RevocationState.UNKNOWN
             )
         return self.answer(question)
+
+
+def evidence_problem(source: CRL | OCSPResponse, clause: str, fault: Message) -> EvidenceProblem:
+    """Return the fault as a sentence that starts by naming the object."""
+    message = Message("{object}: {fault}", object=describe_source(source), fault=fault)
+    return EvidenceProblem(object_id=source.id, message=message, clause=clause)
 
 
 def describe_source(source: CRL | OCSPResponse) -> Message:

@@ -37,7 +37,8 @@ def test_problem_begins_with_the_certificate() -> None:
         remedy=remedy,
     )
     assert str(found.message).endswith("it lacks a policy.")
-    assert found.message.values["thing"] == "a policy"
+    fault = found.message.values["fault"]
+    assert fault == Message("it lacks {thing}.", thing="a policy")
     assert found.remedy == remedy
     assert pickle.loads(pickle.dumps(found)) == found
 
