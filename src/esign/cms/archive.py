@@ -91,9 +91,9 @@ def _attribute_parts(facts: SignerFacts, oid: str) -> list[bytes]:
     """
     attributes = facts.unsigned_attributes
     if oid == oids.ATS_HASH_INDEX:
-        return [attribute.encoded for _, attribute in attributes]
+        return [attribute.element.encoded for attribute in attributes]
     return [
-        attribute.children[0].encoded + value.encoded
-        for _, attribute in attributes
-        for value in attribute.children[1].children
+        attribute.element.children[0].encoded + value.encoded
+        for attribute in attributes
+        for value in attribute.values
     ]

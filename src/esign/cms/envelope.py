@@ -57,18 +57,13 @@ class Envelope(NamedTuple):
     """Where the ContentInfo ends."""
 
 
-def open_envelope(document: Document, budget: Budget, counting: Budget | None) -> Envelope:
+def open_envelope(document: Document, budget: Budget) -> Envelope:
     """Return the shell of the ContentInfo that starts ``document``.
-
-    Args:
-        document: binary, not armoured.
-        budget: bounds the memory used and the segments of the content.
-        counting: spent from for each element cut; None where their number cannot be large.
 
     Raises:
         MalformedError: it is no SignedData, or its shell is broken.
     """
-    reader = _Reader(document, budget, counting)
+    reader = _Reader(document, budget)
     outer = _outer_headers(reader)
     limit = outer[2].end
     version = reader.element(outer[2].body)
@@ -76,7 +71,7 @@ def open_envelope(document: Document, budget: Budget, counting: Budget | None) -
     encapsulated = reader.header(reader.after(algorithms), limit)
     content_type, content, content_tag, after_content = _encapsulated(reader, encapsulated)
     tail, tail_offset = reader.rest(after_content)
-    elements, end = _tail(tail, after_content - tail_offset, limit, tail_offset, counting)
+    elements, end = _tail(tail, after_content - tail_offset, limit, tail_offset, budget)
     return Envelope(
         document,
         outer,
@@ -98,10 +93,9 @@ _HEADER = 128
 class _Reader:
     """Looks at headers through a window that moves forward over the document."""
 
-    __slots__ = ("base", "budget", "counting", "document", "octets", "size", "upto")
+    __slots__ = ("base", "budget", "document", "octets", "size", "upto")
 
-    def __init__(self, document: Document, budget: Budget, counting: Budget | None) -> None:
-        self.counting = counting
+    def __init__(self, document: Document, budget: Budget) -> None:
         self.document = document
         self.budget = budget
         self.size = document.size
@@ -135,7 +129,7 @@ class _Reader:
 
     def element(self, at: int) -> Element:
         """Return a small element that lies before the content."""
-        return parse_prefix(self.octets, self._offset(at), budget=self.counting)
+        return parse_prefix(self.octets, self._offset(at), budget=self.budget)
 
     def after(self, element: Element) -> int:
         """Return where a just read element ends, in the document."""
@@ -315,7 +309,7 @@ class _Segments:
 
 
 def _tail(
-    octets: bytes, at: int, limit: int, offset: int, budget: Budget | None
+    octets: bytes, at: int, limit: int, offset: int, budget: Budget
 ) -> tuple[tuple[Element, ...], int]:
     """Return the elements from ``at`` to the SignedData's end, and that end, in ``octets``."""
     elements: list[Element] = []

@@ -42,12 +42,9 @@ def parse_signed_data(source: Document | bytes, budget: Budget | None = None) ->
     """
     budget = budget or Budget()
     document = unarmoured(Document.of(source), budget)
-    # An element has two octets at least: what is small cannot hold many, and is not counted.
-    counting = budget if document.size > _SMALL else None
-    return SignedData(open_envelope(document, budget, counting), budget)
+    return SignedData(open_envelope(document, budget), budget)
 
 
-_SMALL = 64 * 1024
 _BLANK = b"\0\t\n\r \x1a"
 
 

@@ -88,7 +88,7 @@ def _imitation(facts: SignerFacts) -> Iterator[Finding]:
 def _occurrences(facts: SignerFacts) -> Iterator[Finding]:
     attributes = facts.signed_attributes
     for oid, found in attributes.by_oid.items():
-        if oid in _ONCE and (len(found) != 1 or len(found[0].children[1].children) != 1):
+        if oid in _ONCE and (len(found) != 1 or len(found[0].values) != 1):
             yield _finding(
                 "signed-attribute-repeated",
                 Severity.CONSTRAINT,

@@ -29,10 +29,9 @@ def embedded_timestamps(facts: SignerFacts) -> tuple[EmbeddedTimestamp, ...]:
     for attributes in (facts.signed_attributes, facts.unsigned_attributes):
         if _KINDS.keys().isdisjoint(attributes.by_oid):
             continue
-        for oid, attribute in attributes:
-            if oid in _KINDS:
-                values = attribute.children[1].children
-                found.extend(_embedded(facts, oid, value) for value in values)
+        for attribute in attributes:
+            if attribute.oid in _KINDS:
+                found.extend(_embedded(facts, attribute.oid, value) for value in attribute.values)
     return tuple(found)
 
 
@@ -148,7 +147,7 @@ def _imprint_reference(
 def _attributes(facts: SignerFacts, oid: str) -> bytes:
     """Return type and values of the attributes of a kind, without the SEQUENCE around them."""
     found = facts.unsigned_attributes.by_oid.get(oid, ())
-    return b"".join(each.content for each in found)
+    return b"".join(each.element.content for each in found)
 
 
 def _references(facts: SignerFacts) -> bytes:

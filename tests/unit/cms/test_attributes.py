@@ -46,10 +46,24 @@ def test_broken_attributes_are_counted_and_passed_over() -> None:
         writer.sequence(writer.oid("1.2.9"), writer.integer(1)),
         writer.sequence(writer.oid("1.2.9"), b"\x31\x03\x02\x05\x01"),
         b"\x30\x02\x06\x05",
+        writer.sequence(b"\x06\x01\x80", writer.set_of(writer.null())),
     )
     found = _set(ONE, *broken, TWO)
     assert found.unreadable == len(broken)
-    assert [oid for oid, _ in found] == ["1.2.3", "1.2.4"]
+    assert [attribute.oid for attribute in found] == ["1.2.3", "1.2.4"]
+
+
+@pytest.mark.parametrize("size", [0, 1, 100, 127, 128, 200, 255, 256, 60_000, 70_000])
+def test_values_of_every_length_are_read(size: int) -> None:
+    """Whatever form the lengths take, the one value is the same."""
+    value = writer.octet_string(bytes(size))
+    found = _set(attribute("1.2.3", value)).single("1.2.3")
+    assert found is not None
+    assert found.encoded == value
+    opened = b"\x30\x80" + writer.oid("1.2.3") + b"\x31\x80" + value + b"\0\0\0\0"
+    found = _set(opened).single("1.2.3")
+    assert found is not None
+    assert found.encoded == value
 
 
 def test_no_attributes_is_an_empty_set() -> None:

@@ -194,7 +194,7 @@ def test_tiny_segments_are_read_singly() -> None:
 def test_where_the_structure_ends_is_known() -> None:
     """Octets after the ContentInfo are not part of it."""
     for octets in (SIGNED, make.berified(SIGNED)):
-        envelope = open_envelope(Document.of(octets + b"more"), Budget(), None)
+        envelope = open_envelope(Document.of(octets + b"more"), Budget())
         assert envelope.after == len(octets)
         assert parse_signed_data(octets + b"more").trailing == b"more"
 
