@@ -59,6 +59,8 @@ class ValidationContext:
     policy: Policy
     at: datetime
     budget: Budget
+    judged: int = 0
+    """Signatures and counter-signatures looked at so far."""
     remembered: dict[tuple[Certificate, CertificateRole, Purpose], X509Result] = field(
         default_factory=dict
     )

@@ -136,7 +136,8 @@ def _judge(
     *,
     is_counter_signature: bool = False,
 ) -> SignatureReport:
-    context.budget.spend("signatures")
+    context.judged += 1
+    context.budget.require_within("signatures", context.judged)
     context.budget.check_deadline()
     own = (validate_embedded_timestamp(each, context) for each in signature.timestamps)
     covering = (each for each in around.timestamps if signature.id in each.covered)

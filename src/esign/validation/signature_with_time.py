@@ -154,9 +154,19 @@ def _check_order(timestamps: Sequence[TimestampReport]) -> Iterator[Check]:
 def _check_delay(
     claimed_time: datetime | None, proven_time: datetime | None, context: ValidationContext
 ) -> Iterator[Check]:
-    """Step 6, where the policy sets a limit."""
+    """Step 6, where the policy sets a limit; a claim after the proof is told in any case."""
+    if claimed_time is None or proven_time is None:
+        return
+    if claimed_time > proven_time + context.policy.clock_skew:
+        message = Message(
+            "The claimed signing time {claimed} is later than the time-stamp of {proven}, so it "
+            "is wrong.",
+            claimed=written(claimed_time),
+            proven=written(proven_time),
+        )
+        yield warned(DELAY, message)
     limit = context.policy.maximum_timestamp_delay
-    if limit is None or claimed_time is None or proven_time is None:
+    if limit is None:
         return
     if proven_time <= claimed_time + limit:
         yield DELAY

@@ -146,3 +146,12 @@ def test_earliest_of_several_counts(scene: Scene) -> None:
     octets = scene.stamped(scene.stamped(scene.octets(), time=time), time=time - HOUR)
     report = scene.first(scene.parse(octets))
     assert report.proven_time == time - HOUR
+
+
+def test_a_claim_after_the_proof_is_told(scene: Scene) -> None:
+    """A claimed time later than the time-stamp is wrong, and a warning says so."""
+    time = scene.pki.signing_time
+    for stamp, warns in ((time - HOUR, True), (time, False)):
+        report = scene.first(scene.cades(tsa="tsa", time=stamp))
+        assert outcome(report) == "TOTAL_PASSED"
+        assert any("so it is wrong" in str(each) for each in report.warnings) is warns

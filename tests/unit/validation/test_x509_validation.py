@@ -84,3 +84,26 @@ def test_expired_authority_and_signer(scene: Scene) -> None:
     """Where both are out of time, the signer's is the word: OUT_OF_BOUNDS_NO_POE."""
     report = scene.first(scene.cades("citizen-under-expired"), at=scene.pki.now + 5000 * DAY)
     assert outcome(report) == "INDETERMINATE/OUT_OF_BOUNDS_NO_POE"
+
+
+def test_a_signer_who_is_the_anchor(scene: Scene) -> None:
+    """A certificate trusted itself needs no chain and no revocation data, but its validity."""
+    for name, expected in (
+        ("citizen", "TOTAL_PASSED"),
+        ("citizen-expired", "INDETERMINATE/OUT_OF_BOUNDS_NOT_REVOKED"),
+        ("citizen-wrong-key-usage", "INDETERMINATE/CHAIN_CONSTRAINTS_FAILURE"),
+    ):
+        trust = scene.pki.trust_of(signer=(name,))
+        report = scene.first(scene.cades(name), trust=trust, evidence=Evidence())
+        assert outcome(report) == expected
+
+
+def test_the_chain_is_reported(scene: Scene) -> None:
+    """The report holds the chain with its anchor, and the state of each certificate below it."""
+    report = scene.first(scene.cades())
+    names = [scene.certificate(name) for name in ("citizen", "issuing", "root")]
+    assert list(report.chain) == names
+    assert [(each.certificate, each.state) for each in report.revocation] == [
+        (names[0], "good"),
+        (names[1], "good"),
+    ]
