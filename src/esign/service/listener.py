@@ -137,7 +137,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _length(self) -> int | None:
         """Return how long the body is, or refuse it."""
-        text = self.headers.get("Content-Length", "")
+        lengths = self.headers.get_all("Content-Length", [])
+        # Two lengths are how one request is smuggled inside another past a proxy.
+        text = str(lengths[0]) if len(lengths) == 1 else ""
         if "Transfer-Encoding" in self.headers or not text.isascii() or not text.isdigit():
             self._refuse(HTTPStatus.LENGTH_REQUIRED)
             return None

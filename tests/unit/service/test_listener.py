@@ -81,6 +81,7 @@ def test_parameters_of_the_type_do_not_matter() -> None:
         (f"{HEAD}\r\n".encode(), 411),
         (f"{HEAD}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n".encode(), 411),
         (_post(head=HEAD, length=-1), 411),
+        (_post(head=f"{HEAD}Content-Length: 5\r\n"), 411),
         (_post(b"", length=1001), 413),
         (_post(b"", length=10**30), 413),
         (f"{HEAD}Content-Length: ٣\r\n\r\n".encode(), 411),

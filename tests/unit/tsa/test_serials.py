@@ -158,6 +158,21 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         SerialFile(tmp_path / "missing" / "serials")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_gives_no_number(tmp_path: Path) -> None:
+    """What cannot be written down is not handed out, and later numbers are still fresh."""
+    serials = SerialFile(tmp_path / "serials")
+    seen = [serials.next() for _ in range(BLOCK)]
+    fresh = tmp_path / "serials.new"
+    fresh.symlink_to("/dev/full")
+    with pytest.raises(OutputError, match="No space"):
+        serials.next()
+    with pytest.raises(OutputError, match="No space"):
+        serials.next_in_order(NOW)
+    fresh.unlink()
+    assert serials.next() > max(seen)
+
+
 def test_the_file_is_raised_before_a_number_is_given(tmp_path: Path) -> None:
     """What the disk holds is never below what was handed out."""
     path = tmp_path / "serials"
