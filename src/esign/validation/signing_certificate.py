@@ -118,9 +118,13 @@ _ONE = (IDENTIFIED,)
 def _without_reference(
     signature: AdESSignature, claim: SigningCertificateClaim, context: ValidationContext
 ) -> Identified:
-    """Follow the unsigned hints; of several, the one whose key made the value."""
+    """Follow the unsigned hints; of several, the one whose key made the value.
+
+    Where nothing points anywhere, the certificate whose key made the value is the signer's.
+    """
     hinted = list(_hinted(claim, context))
-    for certificate in hinted or context.pool.certificates:
+    unnamed = not hinted and not _has_identifier(claim)
+    for certificate in context.pool.certificates if unnamed else hinted:
         context.budget.spend("public_key_operations")
         key = key_of(certificate)
         if key is not None and signature.value_verifies(key):

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
+from esign.ades.signature import Reference
+from esign.messages import Message
 from esign.pki.trust import TrustStore
 from esign.terms import (
+    ReferenceKind,
     Scope,
 )
+from tests.support.facts import exchanged
 from tests.support.scenes import (
     CONTENT,
     Scene,
@@ -49,3 +57,69 @@ def test_signed_data_not_found(scene: Scene) -> None:
     assert outcome(scene.first(scene.parse(octets, detached=[CONTENT]))) == "TOTAL_PASSED"
     other = scene.parse(octets, detached=[b"something else"])
     assert outcome(scene.first(other)) == "TOTAL_FAILED/HASH_FAILURE"
+
+
+def content(scene: Scene, **changes: object) -> Reference:
+    """Return the reference to the content of a sound signature, but for the changes."""
+    return replace(scene.cades().signatures[0].references()[0], **changes)
+
+
+def test_an_ambiguous_name(scene: Scene) -> None:
+    """Two objects under one name: nobody can tell which was signed."""
+    twice = content(scene, found=False, intact=False, ambiguous=True, problem=Message("Twice."))
+    report = scene.first(exchanged(scene.cades(), references=(twice,)))
+    assert outcome(report) == "INDETERMINATE/SIGNED_DATA_NOT_FOUND"
+    assert "Twice." in str(report.reasons[0].message)
+
+
+@pytest.mark.parametrize(
+    "kinds", [(), (ReferenceKind.SIGNED_PROPERTIES,), (ReferenceKind.KEY_INFO,)]
+)
+def test_a_signature_over_nothing(scene: Scene, kinds: tuple[ReferenceKind, ...]) -> None:
+    """A signature that covers only its own properties covers no data and does not pass."""
+    references = tuple(content(scene, kind=kind) for kind in kinds)
+    report = scene.first(exchanged(scene.cades(), references=references))
+    assert outcome(report) == "INDETERMINATE/SIGNED_DATA_NOT_FOUND"
+
+
+def test_an_unknown_digest_is_no_proof_of_change(scene: Scene) -> None:
+    """What cannot be computed is INDETERMINATE, not a hash failure."""
+    unknown = content(scene, intact=False, digest_algorithm=None)
+    report = scene.first(exchanged(scene.cades(), references=(unknown,)))
+    assert outcome(report) == "INDETERMINATE/CRYPTO_CONSTRAINTS_FAILURE_NO_POE"
+
+
+def test_an_unknown_signature_algorithm_is_no_proof_of_forgery(scene: Scene) -> None:
+    """A value nobody here can check is INDETERMINATE, and not called intact."""
+    given = exchanged(scene.cades(), algorithm=None, algorithm_name="1.2.3.4", value_verifies=False)
+    report = scene.first(given)
+    assert outcome(report) == "INDETERMINATE/CRYPTO_CONSTRAINTS_FAILURE_NO_POE"
+    assert "1.2.3.4" in str(report.reasons[0].message)
+    assert not report.signature_intact
+
+
+@pytest.mark.parametrize(
+    ("found", "intact", "expected"),
+    [
+        (True, True, "TOTAL_PASSED"),
+        (True, False, "TOTAL_FAILED/HASH_FAILURE"),
+        (False, False, "INDETERMINATE/SIGNED_DATA_NOT_FOUND"),
+    ],
+)
+def test_manifest_entries_count(scene: Scene, found: bool, intact: bool, expected: str) -> None:
+    """An entry of a signed manifest that is missing or changed is not passed over."""
+    entry = content(
+        scene, kind=ReferenceKind.MANIFEST_ENTRY, found=found, intact=intact, name="annex.pdf"
+    )
+    manifest = content(scene, kind=ReferenceKind.MANIFEST, entries=(content(scene), entry))
+    report = scene.first(exchanged(scene.cades(), references=(manifest,)))
+    assert outcome(report) == expected
+
+
+def test_what_is_missing_comes_before_what_has_changed(scene: Scene) -> None:
+    """The standard's order: not found, then not intact; both are told."""
+    missing = content(scene, found=False, intact=False, name="a")
+    changed = content(scene, intact=False, name="b", problem=Message("Read as text."))
+    report = scene.first(exchanged(scene.cades(), references=(changed, missing)))
+    assert outcome(report) == "INDETERMINATE/SIGNED_DATA_NOT_FOUND"
+    assert len(report.reasons) == 2

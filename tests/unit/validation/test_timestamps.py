@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from esign.crypto.algorithms import digest_by_name
 from esign.limits import Budget
+from esign.messages import Message
 from esign.terms import (
     BlockStatus,
     SignatureLevel,
@@ -17,6 +19,7 @@ from esign.terms import (
 from esign.tsa.token import parse_token
 from esign.validation.policy import Policy
 from esign.validation.process import validate_timestamp
+from tests.support.facts import exchanged
 from tests.support.scenes import (
     Scene,
     outcome,
@@ -112,3 +115,66 @@ def test_authority_name_is_compared(scene: Scene) -> None:
     )
     assert report.passed
     assert "another authority" in str(report.warnings[0])
+
+
+def with_stamp(scene: Scene, **changes):
+    """Return a stamped signature whose time-stamp has facts exchanged."""
+    parsed = scene.cades(tsa="tsa")
+    (stamp,) = parsed.signatures[0].timestamps
+    imprint = replace(stamp.imprint, **changes.pop("imprint", {}))
+    return exchanged(parsed, timestamps=(replace(stamp, imprint=imprint, **changes),))
+
+
+def test_an_unreadable_token(scene: Scene) -> None:
+    """Octets that are no token are FORMAT_FAILURE, with or without a stated problem."""
+    for problem in (Message("Cut short."), None):
+        report = scene.first(with_stamp(scene, token=None, problem=problem))
+        (timestamp,) = report.timestamps
+        assert timestamp.sub_indication is SubIndication.FORMAT_FAILURE
+        assert timestamp.time is None
+        assert timestamp.authority is None
+        assert report.level is SignatureLevel.B
+
+
+def test_an_imprint_that_cannot_be_computed(scene: Scene) -> None:
+    """Covered octets that are not at hand, or an unknown digest, prove nothing."""
+    for imprint, expected in (
+        ({"found": False, "intact": False}, SubIndication.SIGNED_DATA_NOT_FOUND),
+        (
+            {"intact": False, "digest_algorithm": None},
+            SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
+        ),
+    ):
+        report = scene.first(with_stamp(scene, imprint=imprint))
+        assert report.timestamps[0].sub_indication is expected
+        assert report.proven_time is None
+
+
+def test_a_weak_imprint(scene: Scene) -> None:
+    """A token over a SHA-1 imprint is not accepted today."""
+    report = scene.first(scene.parse(scene.stamped(scene.octets(), digest="SHA1")))
+    found = report.timestamps[0].sub_indication
+    assert found is SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE
+    assert report.level is SignatureLevel.B
+
+
+def test_document_time_stamps_prove_what_they_cover(scene: Scene) -> None:
+    """A time-stamp of the document proves the signatures it names, and no others."""
+    stamped = scene.cades(tsa="tsa")
+    signature = stamped.signatures[0]
+    (stamp,) = signature.timestamps
+    kind = TimestampKind.DOCUMENT_TIMESTAMP
+    plain = exchanged(stamped, timestamps=())
+    for covered, level in (((signature.id,), SignatureLevel.T), ((), SignatureLevel.B)):
+        outer = replace(stamp, kind=kind, covered=covered)
+        report = scene.judge(replace(plain, timestamps=(outer,)))
+        assert report.signatures[0].level is level
+        assert report.timestamps[0].passed
+
+
+def test_archive_time_stamps_prove_nothing_yet(scene: Scene) -> None:
+    """Kinds that only past validation uses are judged and reported, and not used."""
+    report = scene.first(with_stamp(scene, kind=TimestampKind.ARCHIVE_TIMESTAMP))
+    assert report.timestamps[0].passed
+    assert report.proven_time is None
+    assert report.level is SignatureLevel.B
