@@ -75,3 +75,11 @@ def judge(jobs: Sequence[Job], *, trust: Path, options: Sequence[str] = ()) -> l
     answers = [json.loads(line) for line in run.stdout.splitlines()]
     assert len(answers) == len(jobs), run.stderr
     return answers
+
+
+def rate_in(output: str) -> float:
+    """Return the rate that the program printed for one file in its bench mode."""
+    answer = json.loads(output)
+    assert "error" not in answer, answer
+    rate: float = answer["per_second"]
+    return rate

@@ -1,0 +1,50 @@
+"""How long the command line takes to say its version, and to verify one small file."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.measure import Row, Work, best_time
+from fixtures import pki_files
+
+ROUNDS = 15
+
+
+def rows() -> Iterator[Row]:
+    """Yield the rows of starting up."""
+    peer = _run(sys.executable, "-c", "import cryptography.x509")
+    program = str(Path(sys.executable).with_name("esign"))
+    vector = pki_files.HERE.parent / "vectors" / "cades" / "b" / "attached.p7m"
+    crls = [str(pki_files.HERE / "crls" / f"{name}.crl") for name in ("issuing", "root")]
+    verify = [
+        *(program, "verify", str(vector), "--trust", str(pki_files.HERE / "roots"), "--offline"),
+        *("--at", "2026-06-15T12:00:00Z", "--evidence", crls[0], "--evidence", crls[1]),
+    ]
+    theirs = best_time(peer, ROUNDS)
+    for work, command, bound in (
+        ("esign --version", [program, "--version"], 1.5),
+        ("esign verify of a small CAdES", verify, 3.0),
+    ):
+        ours = best_time(_run(*command), ROUNDS)
+        theirs = min(theirs, best_time(peer, ROUNDS))
+        yield Row(
+            work=work,
+            peer="import cryptography.x509",
+            ours=ours,
+            theirs=theirs,
+            unit="s",
+            bound=bound,
+            at_most=True,
+        )
+
+
+def _run(*command: str) -> Work:
+    def work() -> None:
+        with tempfile.TemporaryFile() as output:
+            subprocess.run(command, check=True, stdout=output, stderr=output)
+
+    return work
