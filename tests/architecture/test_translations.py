@@ -15,7 +15,9 @@ import esign
 from esign.messages import languages
 
 SOURCE = Path(esign.__file__).parent
-REPORTED = ("validation", "reports")
+REPORTED = ("pki", "validation", "reports")
+PLACES = {"Message": 0, "problem": 4, "refuse": 2, "_add": 4}
+"""Who takes a template, and as which argument."""
 NOT_IN_REPORTS = {"inspection.py"}
 
 
@@ -26,11 +28,19 @@ def sentences() -> Iterator[str]:
             if path.name in NOT_IN_REPORTS:
                 continue
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-                    continue
-                first = node.args[0] if node.args else None
-                if node.func.id == "Message" and isinstance(first, ast.Constant):
-                    yield str(first.value)
+                found = _template(node, room)
+                if isinstance(found, ast.Constant):
+                    yield str(found.value)
+
+
+def _template(node: ast.AST, room: str) -> ast.AST | None:
+    if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "template":
+        return node.value
+    if not isinstance(node, ast.Call):
+        return None
+    name = ast.unparse(node.func).rpartition(".")[2]
+    place = PLACES.get(name) if name == "Message" or room == "pki" else None
+    return None if place is None or len(node.args) <= place else node.args[place]
 
 
 def placeholders(template: str) -> list[str]:
