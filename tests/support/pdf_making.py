@@ -15,13 +15,14 @@ import pytest
 
 from esign.ades.format import ParsedDocument, PDFOptions, SignatureRequest
 from esign.ades.signature import AdESSignature
+from esign.crypto.algorithms import digest_by_name
 from esign.document import Document
 from esign.limits import Budget
 from esign.pades import signing
 from esign.pades.file import PDFFile
 from esign.pades.format import PADES
 from esign.pades.history import History
-from esign.pades.objects import Dictionary
+from esign.pades.objects import Dictionary, Name
 from esign.pades.serialise import Raw
 from esign.terms import Packaging, Scope, Severity, SignatureForm
 from tests.support import cms_making
@@ -144,6 +145,28 @@ def signed_with(octets: bytes, **entries: bytes) -> bytes:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(signing, "_signature_dictionary", extended)
         return signed(octets)
+
+
+def timestamped(
+    octets: bytes,
+    *,
+    imprint: bytes | None = None,
+    token: bytes | None = None,
+    unique: str = "abcdef0123456789",
+) -> bytes:
+    """Return a PDF with a document time-stamp, by default one that matches."""
+    original = signing._signature_dictionary
+
+    def stamp(*arguments: Any) -> Dictionary:
+        kept = {key: original(*arguments)[key] for key in ("Filter", "ByteRange", "Contents")}
+        return {"Type": Name("DocTimeStamp"), "SubFilter": Name("ETSI.RFC3161"), **kept}
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(signing, "_signature_dictionary", stamp)
+        prepared = signing.prepare(history(octets), request(unique=unique), 6000)
+    if imprint is None:
+        imprint = prepared.digest(digest_by_name("SHA256"))
+    return prepared.with_contents(cms_making.token(imprint) if token is None else token).whole()
 
 
 def parsed(octets: bytes) -> ParsedDocument:

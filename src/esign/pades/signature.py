@@ -16,10 +16,9 @@ from esign.ades.signature import AdESSignature, Finding, SignedProperties, Signe
 from esign.cms import oids
 from esign.cms.content import CoveredContent, document_digest
 from esign.cms.damaged import DamagedSignature
-from esign.cms.envelope import open_envelope
 from esign.cms.facts import Surroundings
 from esign.cms.signature import CMSSignature
-from esign.cms.signed_data import SignedData, SignerInfo
+from esign.cms.signed_data import SignedData, SignerInfo, parse_signed_data
 from esign.crypto.algorithms import DigestAlgorithm, digest_by_name
 from esign.document import Document
 from esign.errors import MalformedError, MalformedPDFError
@@ -36,7 +35,6 @@ TIMESTAMP = "ETSI.RFC3161"
 PKCS7 = "adbe.pkcs7.detached"
 PKCS7_SHA1 = "adbe.pkcs7.sha1"
 RAW_RSA = "adbe.x509.rsa_sha1"
-_SMALL = 64 * 1024
 
 
 def sub_filter(value: SignedValue) -> str:
@@ -117,11 +115,9 @@ def padding_findings(octets: bytes, end: int) -> Iterator[Finding]:
 def _cms_signature(
     value: SignedValue, octets: bytes, kind: str, surroundings: Surroundings
 ) -> AdESSignature:
-    if not octets:
-        raise MalformedPDFError("The signature's /Contents is no string.")
-    budget = value.view.file.budget
-    counting = budget if len(octets) > _SMALL else None  # few octets hold few elements
-    signed_data = SignedData(open_envelope(Document.of(octets), budget, counting), budget)
+    if not octets.startswith(b"0"):  # a SEQUENCE: text, armoured CMS, is refused here
+        raise MalformedPDFError("The signature's /Contents is no CMS structure.")
+    signed_data = parse_signed_data(octets, value.view.file.budget)
     elements = signed_data.signer_info_elements
     if not elements:
         raise MalformedPDFError("The signature's /Contents holds no signature.")

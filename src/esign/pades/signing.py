@@ -177,7 +177,7 @@ def _add_field(update: Update, request: SignatureRequest, name: str, value: Ref)
     options = request.pdf
     if options.box is not None and options.page is None:
         raise UsageError("A box for the visible signature needs a page.")
-    page = find_page(update.view, options.page or 1)
+    page = find_page(update.view, 1 if options.page is None else options.page)
     field: Dictionary = {
         "Type": Name("Annot"),
         "Subtype": Name("Widget"),

@@ -1,5 +1,7 @@
 """Appearances hold the text in a box, in letters of their own font."""
 
+# ruff: noqa: RUF001 -- Azerbaijani letters
+
 from __future__ import annotations
 
 import re

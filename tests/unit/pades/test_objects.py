@@ -1,5 +1,7 @@
 """PDF values compare as PDF values."""
 
+# ruff: noqa: RUF001 -- Azerbaijani letters
+
 from __future__ import annotations
 
 import pytest

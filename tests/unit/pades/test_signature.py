@@ -1,5 +1,7 @@
 """Each kind of PDF signature is named as what it is, and its rules are checked."""
 
+# ruff: noqa: RUF001 -- Azerbaijani letters
+
 from __future__ import annotations
 
 import re

@@ -1,5 +1,7 @@
 """The package's font is read, and cut to a few glyphs that still are a font."""
 
+# ruff: noqa: RUF001 -- Azerbaijani letters
+
 from __future__ import annotations
 
 import struct
