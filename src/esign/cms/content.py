@@ -57,9 +57,13 @@ def document_digest(document: Document, algorithm: DigestAlgorithm) -> bytes:
 
     Spec: RFC 8702 §3.1
     """
-    state = algorithm.new()
     if not algorithm.hashlib_name.startswith("shake"):
-        return document.digest(algorithm.hashlib_name)
+        try:
+            return document.digest(algorithm.hashlib_name)
+        except ValueError:
+            algorithm.new()  # says in our own words that the algorithm is not offered
+            raise
+    state = algorithm.new()
     for chunk in document.chunks():
         state.update(chunk)
     return state.digest()

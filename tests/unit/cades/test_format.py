@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
@@ -59,6 +60,26 @@ def test_attached_result_shares_the_content(tmp_path: Path) -> None:
     path.write_bytes(b"\x01" * (5 << 20))  # nobody reads the content a second time
     (signature,) = CADES.parse(result, Budget()).signatures
     assert make.is_sound(signature)
+
+
+@pytest.mark.parametrize("packaging", [Packaging.ENVELOPING, Packaging.DETACHED])
+def test_large_content_streams_through(packaging: Packaging, tmp_path: Path) -> None:
+    """Signing, writing, and verifying 48 MiB costs a few chunks of memory, attached or not."""
+    source, target = tmp_path / "large.bin", tmp_path / "large.p7m"
+    with source.open("wb") as file:
+        file.truncate(48 << 20)
+    make.signed()  # what is made once for all signatures does not count
+    tracemalloc.start()
+    slot = CADES.open_slot(Document.of(source), make.request(packaging=packaging), Budget())
+    assert slot.octets is not None
+    with target.open("wb") as file:
+        CADES.fill(slot, make.value(slot.octets)).write_to(file)
+    detached = [Document.of(source)] if packaging is Packaging.DETACHED else []
+    parsed = CADES.parse(Document.of(target), Budget(), detached=detached)
+    assert make.is_sound(parsed.signatures[0])
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 12 << 20
 
 
 def test_one_given_document_is_taken_as_the_content() -> None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
+
+import pytest
 
 from esign.cms.content import CoveredContent, document_digest
 from esign.document import Document
+from esign.errors import UnsupportedAlgorithmError
 from esign.messages import Message
 from tests.support import cms_making as make
 
@@ -19,6 +23,13 @@ def test_digest_is_that_of_the_document() -> None:
         ("SHAKE256", hashlib.shake_256(make.CONTENT).digest(64)),
     ):
         assert document_digest(document, make.digest_by_name(name)) == expected
+
+
+def test_digest_nobody_offers_is_our_error() -> None:
+    """A digest that this machine's OpenSSL lacks is named, not a ValueError."""
+    absent = replace(make.digest_by_name("SHA256"), hashlib_name="no-such-digest")
+    with pytest.raises(UnsupportedAlgorithmError):
+        document_digest(Document.of(make.CONTENT), absent)
 
 
 def test_whole_document_is_the_content() -> None:
