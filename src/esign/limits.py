@@ -54,6 +54,8 @@ class Limits:
     """Octets of a PDF."""
     download_octets: int = 32 * 1024 * 1024
     """Octets of one fetched answer; the largest public CRLs have about 20 MB."""
+    downloaded_octets: int = 128 * 1024 * 1024
+    """Octets of all answers of one call together; four of the largest public CRLs."""
     downloads: int = 64
     """Requests sent on behalf of one call."""
     redirects: int = 3

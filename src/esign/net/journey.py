@@ -122,6 +122,17 @@ class Journey:
             raise self.too_slow()
         return seconds
 
+    def received(self, octets: int) -> None:
+        """Count what arrived, and see whether there is time for more.
+
+        Raises:
+            LimitExceededError: all answers of the call together are too large.
+            DeadlineExceededError: the call's time is over.
+            NetworkError: this request's time is over.
+        """
+        self._budget.spend("downloaded_octets", octets)
+        self.seconds_left()
+
     def too_slow(self) -> NetworkError | DeadlineExceededError:
         """Return the error for a request whose time is over."""
         remaining = self._budget.remaining_seconds()

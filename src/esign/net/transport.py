@@ -204,7 +204,7 @@ class _Body:
     def take(self, chunk: bytes) -> None:
         self._size += len(chunk)
         self._require_within(self._size)
-        self._journey.seconds_left()
+        self._journey.received(len(chunk))
         self._chunks.append(chunk)
 
     def answer(self) -> HTTPAnswer:

@@ -383,6 +383,15 @@ def test_downloads_are_counted(send: Send, server: FaultyServer) -> None:
     assert len(server.requests) == 2
 
 
+def test_all_answers_of_a_call_are_counted_together(send: Send, server: FaultyServer) -> None:
+    """Many answers, each within its bound, cannot fill the memory together."""
+    server.answer = Answer(b"x" * 600)
+    budget = Budget(Limits(download_octets=1000, downloaded_octets=1000))
+    send(server.url, budget=budget)
+    with pytest.raises(LimitExceededError, match="downloaded_octets"):
+        send(server.url, budget=budget)
+
+
 def test_a_proxy_is_used_and_named(send: Send, server: FaultyServer) -> None:
     """Behind a proxy the request goes there, and errors say who decides on addresses."""
     environ = {"http_proxy": server.url.replace("://", "://pu:psecret@")}
