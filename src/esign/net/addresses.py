@@ -66,7 +66,7 @@ class AllowList:
 
 def refusal(address: IPAddress) -> str | None:
     """Return the kind of address that makes it refused, or None when it is public."""
-    if address.version == 6:
+    if isinstance(address, ipaddress.IPv6Address):
         return _refusal_v6(address)
     return _kind(address)
 
@@ -145,5 +145,5 @@ def _network(text: str) -> IPNetwork | None:
 
 
 def _unmapped(address: IPAddress) -> IPAddress:
-    mapped = address.ipv4_mapped if address.version == 6 else None
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
     return address if mapped is None else mapped
