@@ -48,6 +48,7 @@ def _runs() -> list[Any]:
     return [pytest.param(run, id=f"{n}-{run['id']}") for n, run in enumerate(runs)]
 
 
+@pytest.mark.filterwarnings("ignore:Parsed a serial number")
 @pytest.mark.parametrize("run", _runs())
 def test_response(run: dict[str, Any]) -> None:
     """The response is evidence exactly when it is authentic, about the right issuer, and sound."""

@@ -69,6 +69,14 @@ def no_anchor(
             "Give the roots you trust for “{purpose}” (a file or directory of certificates).",
             purpose=Message(purpose.value),
         )
+    elif _is_trusted_otherwise(last, trust, purpose):
+        template = "the chain leads to a certificate that is not trusted for “{purpose}”."
+        remedy = Message(
+            "“{issuer}” was given as trusted for another purpose only; give it for “{purpose}” "
+            "too if you do trust it for that.",
+            issuer=str(last.issuer),
+            purpose=Message(purpose.value),
+        )
     elif last.is_self_issued:
         template = "the chain ends here, and this certificate is not trusted for “{purpose}”."
         remedy = Message(
@@ -90,6 +98,11 @@ def no_anchor(
         purpose=Message(purpose.value),
         remedy=remedy,
     )
+
+
+def _is_trusted_otherwise(last: Certificate, trust: TrustStore, purpose: Purpose) -> bool:
+    others = set(Purpose) - {purpose}
+    return any(trust.by_subject(other, last.issuer) for other in others)
 
 
 def budget_exceeded(

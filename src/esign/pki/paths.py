@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from heapq import heappop, heappush, nsmallest
 
+from esign.crypto.signatures import PublicKey
 from esign.limits import Budget
 from esign.pki.certificate import Certificate
 from esign.pki.names import Name
@@ -176,6 +177,7 @@ class _Search:
         "open",
         "policies",
         "purpose",
+        "refuted",
         "role",
         "signatures",
         "steps",
@@ -194,6 +196,7 @@ class _Search:
         self.open: list[tuple[_Rank, int, _Chain]] = []
         self.by_subject: dict[Name, list[Certificate]] | None = None
         self.hints: dict[Certificate, tuple[int, int]] = {}
+        self.refuted: set[tuple[Certificate, PublicKey]] = set()
         self.best: _Attempt | None = None
         self.counter = self.steps = self.signatures = 0
 
@@ -270,10 +273,12 @@ class _Search:
         """Check the newest link of the chain; the links before it were checked already."""
         if len(chain) < 2:
             return True
-        if not self._spend_signature():
+        link = (chain[-2], chain[-1].public_key)
+        if link in self.refuted or not self._spend_signature():
             return False
         if verifies(chain[-2], chain[-1]):
             return True
+        self.refuted.add(link)
         wrong = bad_signature(chain[-2], chain[-1], self._role_of(chain[:-1]))
         self._remember(_SAME_NAME, chain, (wrong,))
         return False

@@ -43,6 +43,11 @@ def test_missing_anchor_says_what_would_help() -> None:
     empty = no_anchor((ANNA.ours,), ROLE, TrustStore.empty(), Purpose.TSA)
     untrusted = no_anchor((ANNA.ours, ROOT.ours), ROLE, other, Purpose.SIGNER)
     missing = no_anchor((ANNA.ours,), ROLE, other, Purpose.SIGNER)
+    elsewhere = TrustStore.of(ROOT.ours, purposes={Purpose.TSA}).merged(
+        TrustStore.of(make("Other").ours, purposes={Purpose.SIGNER})
+    )
+    otherwise = no_anchor((ANNA.ours,), ROLE, elsewhere, Purpose.SIGNER)
+    assert "another purpose only" in str(otherwise.remedy)
     assert "tsa" in str(empty.remedy)
     assert "If you do trust “CN=Root”" in str(untrusted.remedy)
     assert "Supply the certificate of “CN=Root”" in str(missing.remedy)

@@ -174,6 +174,20 @@ def test_lookalikes_do_not_hide_the_path() -> None:
     assert find(CITIZEN, *bag).holds
 
 
+def test_one_wrong_key_is_tried_once() -> None:
+    """A thousand certificates of one wrong key cost one signature check, and hide nothing."""
+    copies = [make("Issuing", ROOT, key="Wrong", serial=n) for n in range(1, 300)]
+    limits = replace(DEFAULT_LIMITS, path_signatures=3)
+    assert find(CITIZEN, *copies, ISSUING, limits=limits).holds
+
+
+def test_leaf_that_also_expired_is_told_both() -> None:
+    """A leaf without a path that is also expired gets both problems."""
+    result = find(CITIZEN, at=NOW + timedelta(days=4000))
+    assert codes(result) == [PathProblemCode.NO_ANCHOR, PathProblemCode.EXPIRED]
+    assert result.leaf_validity is not None
+
+
 def test_too_many_lookalikes_end_in_a_named_limit() -> None:
     """More signature checks than allowed end the search with a problem that says so."""
     lookalikes = [make("Issuing", ROOT, key=f"Lookalike {n}") for n in range(30)]
