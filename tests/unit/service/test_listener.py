@@ -146,9 +146,11 @@ def _drip(client: socket.socket, octets: bytes) -> bool:
 def test_too_many_connections_are_sent_away() -> None:
     """What cannot be served now is told so, and the slots come back."""
     held = threading.Event()
+    begun = threading.Semaphore(0)
 
     def wait(_: bytes) -> bytes:
-        held.wait(5)
+        begun.release()
+        held.wait(10)
         return b"done"
 
     with _running(wait, max_connections=2) as listener:
@@ -159,7 +161,7 @@ def test_too_many_connections_are_sent_away() -> None:
         ]
         for thread in threads:
             thread.start()
-        time.sleep(0.2)
+        assert all(begun.acquire(timeout=10) for _ in range(2))
         refused = _exchange(listener, b"")
         held.set()
         for thread in threads:

@@ -127,8 +127,8 @@ def test_authorities_that_fail_are_told_apart(
     budget = Budget(Limits(download_octets=200_000))
     start = time.monotonic()
     with pytest.raises(TSAUnreachableError, match=reason):
-        ask(server.url, timeout=0.7, budget=budget)
-    assert time.monotonic() - start < 3
+        ask(server.url, timeout=1.2, budget=budget)
+    assert time.monotonic() - start < 5
 
 
 def test_a_token_cut_short_is_refused(ask: Ask, server: FaultyServer, issuer: TokenIssuer) -> None:
