@@ -1,0 +1,95 @@
+"""What was made is read back: every part that differs keeps the document from leaving."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from esign.cades.format import CADES
+from esign.creation.checking import (
+    require_sound_signature,
+    require_sound_timestamp,
+    time_of,
+)
+from esign.document import Document
+from esign.errors import CreationError, KeyMismatchError
+from esign.limits import Budget
+from tests.support.scenes import Scene
+
+
+@pytest.fixture
+def scene(pki) -> Scene:
+    """Makes documents with the test PKI."""
+    return Scene(pki)
+
+
+def _signed(scene, name="citizen"):
+    request = scene.request(name)
+    slot = CADES.open_slot(Document.of(b"content"), request, Budget())
+    value = scene.signer(name).sign(slot.octets, request.algorithm)
+    return request, value, CADES.fill(slot, value).whole()
+
+
+def _parse(octets):
+    return CADES.parse(Document.of(octets), Budget())
+
+
+def test_sound_work_is_returned(scene) -> None:
+    """The signature found is the one with the value just made."""
+    request, value, octets = _signed(scene)
+    signature = require_sound_signature(_parse(octets), value, request)
+    assert signature.signature_value == value
+
+
+def test_a_value_that_is_not_there_is_missed(scene) -> None:
+    """Another value than the document's is not found."""
+    request, value, octets = _signed(scene)
+    with pytest.raises(CreationError, match="cannot be found"):
+        require_sound_signature(_parse(octets), value[::-1], request)
+
+
+def test_changed_content_is_noticed(scene) -> None:
+    """The reference does not match any more."""
+    request, value, octets = _signed(scene)
+    with pytest.raises(CreationError, match="does not match"):
+        require_sound_signature(_parse(octets.replace(b"content", b"c0ntent")), value, request)
+
+
+def test_another_certificate_is_noticed(scene) -> None:
+    """The value verifies under the document's certificate and not under the request's."""
+    request, value, octets = _signed(scene)
+    other = replace(request, certificate=scene.certificate("citizen-rsa3072"))
+    with pytest.raises(KeyMismatchError):
+        require_sound_signature(_parse(octets), value, other)
+
+
+def test_a_signature_without_its_reference_is_noticed(scene) -> None:
+    """What is not AdES baseline does not leave."""
+    from tests.support.scenes import without_attribute
+
+    request = scene.request("citizen")
+    octets = scene.octets("citizen", attributes=without_attribute("1.2.840.113549.1.9.16.2.47"))
+    parsed = _parse(octets)
+    with pytest.raises(CreationError):
+        require_sound_signature(parsed, parsed.signatures[0].signature_value, request)
+
+
+def test_a_time_stamp_is_found_by_its_octets(scene, pki) -> None:
+    """The token just built in is there and matches; another is not found."""
+    octets = scene.stamped(scene.octets("citizen"), time=pki.signing_time)
+    parsed = _parse(octets)
+    token = parsed.signatures[0].timestamps[0].token.encoded
+    stamp = require_sound_timestamp(parsed, token)
+    assert time_of(stamp) == pki.signing_time
+    with pytest.raises(CreationError, match="cannot be found"):
+        require_sound_timestamp(parsed, token + b"\0")
+
+
+def test_a_time_stamp_over_something_else_is_noticed(scene) -> None:
+    """A token with another imprint does not leave."""
+    octets = scene.stamped(scene.octets("citizen"), imprint=b"\1" * 32)
+    parsed = _parse(octets)
+    token = parsed.signatures[0].timestamps[0].token.encoded
+    with pytest.raises(CreationError, match="does not match"):
+        require_sound_timestamp(parsed, token)
