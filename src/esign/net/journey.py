@@ -24,6 +24,7 @@ from esign.errors import (
     UsageError,
 )
 from esign.limits import Budget
+from esign.messages import Message
 from esign.net.addresses import AllowList, IPAddress, number_in_disguise, refusal
 from esign.net.proxies import ProxyServer, ProxySettings
 from esign.net.urls import WebAddress, join_url, read_url
@@ -148,7 +149,7 @@ class Journey:
             **self._circumstances(),
         )
 
-    def failed(self, reason: str) -> NetworkError:
+    def failed(self, reason: Message) -> NetworkError:
         """Return the error for a request that went wrong."""
         return NetworkError(
             "{url} could not be used: {reason}{via}.",
@@ -205,7 +206,7 @@ class Journey:
             "by you. Allow {host} if it is yours. Tried: {tried}.",
             url=str(target),
             address=str(address),
-            kind=kind,
+            kind=Message(kind),
             host=target.host,
             tried=self.tried,
         )
@@ -232,11 +233,18 @@ class Journey:
 
     def _circumstances(self) -> dict[str, object]:
         """What helps to find the cause: the redirects so far, and the proxy in between."""
-        via = f" (redirected: {self.tried})" if len(self._tried) > 1 else ""
-        proxy = self.hop.proxy
+        proxy = None if self.hop.proxy is None else str(self.hop.proxy)
+        tried = self.tried
+        via = Message("")
+        if len(self._tried) > 1:
+            via = Message(" (redirected: {tried})", tried=tried)
         if proxy is not None:
-            via += f" (through the proxy {proxy}, which decides what may be reached)"
-        return {"via": via, "tried": self.tried, "proxy": None if proxy is None else str(proxy)}
+            via = Message(
+                "{via} (through the proxy {proxy}, which decides what may be reached)",
+                via=via,
+                proxy=proxy,
+            )
+        return {"via": via, "tried": tried, "proxy": proxy}
 
 
 def _headers(request: HTTPRequest, address: WebAddress) -> dict[str, str]:

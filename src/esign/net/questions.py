@@ -53,9 +53,12 @@ class Question:
             InputError: it cannot be read.
         """
         if answer.status != 200:
-            raise _unusable(self.url, f"the server answered with HTTP status {answer.status}")
+            raise _unusable(
+                self.url,
+                Message("the server answered with HTTP status {status}", status=answer.status),
+            )
         if not answer.body:
-            raise _unusable(self.url, "the server's answer is empty")
+            raise _unusable(self.url, Message("the server's answer is empty"))
         return self.read(answer.body)
 
 
@@ -112,11 +115,16 @@ def _ask_responder(certificate: Certificate, issuer: Certificate, url: str) -> Q
     def read(octets: bytes) -> Evidence:
         response = OCSPResponse.from_der(octets)
         if response.status != ResponseStatus.SUCCESSFUL:
-            raise _unusable(shown, f"the responder refused: {_ocsp_reason(response.status)}")
+            raise _unusable(
+                shown,
+                Message("the responder refused: {why}", why=_ocsp_reason(response.status)),
+            )
         if not response.about(certificate, issuer):
-            raise _unusable(shown, "the response is about another certificate")
+            raise _unusable(shown, Message("the response is about another certificate"))
         if check_nonce(response, nonce) is False:
-            raise _unusable(shown, "the response repeats another nonce, so it may be an old one")
+            raise _unusable(
+                shown, Message("the response repeats another nonce, so it may be an old one")
+            )
         return Evidence(ocsp_responses=(response,))
 
     return Question(url=shown, request=request, read=read)
@@ -127,21 +135,21 @@ def _read_issuers(octets: bytes, certificate: Certificate, shown: str) -> Eviden
     # The wanted one first; cross-certificates that came along may help to build the path.
     fitting = [each for each in found if each.subject == certificate.issuer]
     if not fitting:
-        raise _unusable(shown, "no certificate found there belongs to the issuer")
+        raise _unusable(shown, Message("no certificate found there belongs to the issuer"))
     return Evidence(certificates=tuple(dict.fromkeys((*fitting, *found))))
 
 
 def _read_crl(octets: bytes, certificate: Certificate, shown: str) -> Evidence:
     crl = CRL.load(octets)
     if crl.issuer != certificate.issuer:
-        raise _unusable(shown, "the revocation list is of another issuer")
+        raise _unusable(shown, Message("the revocation list is of another issuer"))
     return Evidence(crls=(crl,))
 
 
-def _ocsp_reason(status: int) -> str:
+def _ocsp_reason(status: int) -> Message:
     known = {int(each): reason for each, reason in _OCSP_REASONS.items()}
-    return known.get(status, f"status {status}")
+    return Message(known[status]) if status in known else Message("status {status}", status=status)
 
 
-def _unusable(url: str, reason: str) -> SourceError:
+def _unusable(url: str, reason: Message) -> SourceError:
     return SourceError("{url} gave nothing usable: {reason}.", url=url, reason=reason)

@@ -28,6 +28,7 @@ import httpcore
 from esign.ades.ports import HTTPAnswer, HTTPRequest
 from esign.errors import DeadlineExceededError, NetworkError
 from esign.limits import Budget
+from esign.messages import Message
 from esign.net.addresses import IPAddress
 from esign.net.connections import (
     CONNECT_SECONDS,
@@ -196,7 +197,7 @@ class _Body:
         self._chunks: list[bytes] = []
         self._size = 0
         if self._headers.get("content-encoding", "identity").lower() != "identity":
-            raise journey.failed("it answered compressed, which was not asked for")
+            raise journey.failed(Message("it answered compressed, which was not asked for"))
         announced = self._headers.get("content-length", "")
         if announced.isdigit():
             self._require_within(int(announced))
@@ -212,7 +213,9 @@ class _Body:
 
     def _require_within(self, size: int) -> None:
         if size > self._journey.limit:
-            raise self._journey.failed(f"its answer is larger than {self._journey.limit} octets")
+            raise self._journey.failed(
+                Message("its answer is larger than {bound} octets", bound=self._journey.limit)
+            )
 
 
 class _TLS:
@@ -279,33 +282,35 @@ def _checked(journey: Journey, found: tuple[IPAddress, ...]) -> tuple[IPAddress,
     proxy = journey.hop.proxy
     if not found:
         name = journey.hop.address.host if proxy is None else proxy.host
-        raise journey.failed(f"the host name {name} is unknown")
+        raise journey.failed(Message("the host name {name} is unknown", name=name))
     return found if proxy is not None else journey.permitted(found)
 
 
 def _late(journey: Journey) -> NetworkError | DeadlineExceededError:
     if time.monotonic() < journey.due:
-        return journey.failed(f"no connection within {CONNECT_SECONDS:g} seconds")
+        return journey.failed(
+            Message("no connection within {seconds:g} seconds", seconds=CONNECT_SECONDS)
+        )
     return journey.too_slow()
 
 
-def _reason(error: BaseException) -> str:
+def _reason(error: BaseException) -> Message:
     """Return what went wrong in words; the libraries' own texts name no URL or header."""
     if isinstance(error, httpcore.ProxyError):
-        return "the proxy refused"
+        return Message("the proxy refused")
     cause = error.__cause__ or error.__context__ or error
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return f"its TLS certificate is not accepted ({cause.verify_message})"
+        return Message("its TLS certificate is not accepted ({why})", why=cause.verify_message)
     if isinstance(cause, ssl.SSLError):
-        return f"TLS failed ({cause.reason or 'no reason given'})"
+        return Message("TLS failed ({why})", why=cause.reason or "?")
     if isinstance(cause, OSError) and cause.strerror:
-        return cause.strerror.lower()
+        return Message("the system says “{why}”", why=cause.strerror)
     if isinstance(error, httpcore.ConnectError):
-        return "no connection"
+        return Message("no connection")
     if isinstance(error, httpcore.ProtocolError):
         # The library may quote the peer here, at any length.
-        return f"its answer breaks HTTP or broke off ({str(error)[:120]})"
-    return "the connection broke off"
+        return Message("its answer breaks HTTP or broke off ({why})", why=str(error)[:120])
+    return Message("the connection broke off")
 
 
 def _lower(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:

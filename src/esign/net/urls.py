@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from esign.errors import TransportRefusedError
+from esign.messages import Message
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 MAX_URL = 8_192
@@ -77,15 +78,15 @@ def read_url(url: str) -> WebAddress:
     """
     text = url.strip()
     if len(text) > MAX_URL or _CONTROL.search(text):
-        raise _refused(text, "it is too long or holds control characters")
+        raise _refused(text, Message("it is too long or holds control characters"))
     scheme = _read_scheme(text)
     try:
         parts = urlsplit(text.replace("\\", "%5C"))
         port, host = parts.port, parts.hostname
     except ValueError as error:
-        raise _refused(text, "host or port cannot be read") from error
+        raise _refused(text, Message("host or port cannot be read")) from error
     if port == 0:
-        raise _refused(text, "port 0 cannot be contacted")
+        raise _refused(text, Message("port 0 cannot be contacted"))
     user = None
     if parts.username is not None:
         user = (unquote(parts.username), unquote(parts.password or ""))
@@ -108,7 +109,7 @@ def join_url(base: WebAddress, location: str) -> WebAddress:
     try:
         joined = urljoin(base.url, text)
     except ValueError as error:
-        raise _refused(text, "host or port cannot be read") from error
+        raise _refused(text, Message("host or port cannot be read")) from error
     return read_url(joined)
 
 
@@ -121,9 +122,11 @@ def _read_scheme(text: str) -> str:
     match = _SCHEME.match(text)
     scheme = match[1].lower() if match else ""
     if scheme in ("ldap", "ldaps"):
-        raise _refused(text, "directories (ldap) are not asked; an http or https URL is needed")
+        raise _refused(
+            text, Message("directories (ldap) are not asked; an http or https URL is needed")
+        )
     if scheme not in DEFAULT_PORTS:
-        raise _refused(text, "only http and https are fetched")
+        raise _refused(text, Message("only http and https are fetched"))
     return scheme
 
 
@@ -134,9 +137,9 @@ def _read_host(host: str, text: str) -> str:
     try:
         ascii_host = host if host.isascii() else host.encode("idna").decode("ascii")
     except UnicodeError as error:
-        raise _refused(text, "the host name cannot be written in ASCII") from error
+        raise _refused(text, Message("the host name cannot be written in ASCII")) from error
     if not _HOST.fullmatch(ascii_host) or len(ascii_host) > 253:
-        raise _refused(text, "it names no valid host")
+        raise _refused(text, Message("it names no valid host"))
     return ascii_host
 
 
@@ -158,7 +161,7 @@ def _literal(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return None
 
 
-def _refused(text: str, reason: str) -> TransportRefusedError:
+def _refused(text: str, reason: Message) -> TransportRefusedError:
     shown = shown_url(text).partition("?")[0][:200]
     return TransportRefusedError(
         "{url} is not fetched: {reason}.", url=shown or "(empty)", reason=reason

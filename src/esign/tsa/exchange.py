@@ -17,6 +17,7 @@ from esign.ades.ports import HTTPAnswer, HTTPRequest
 from esign.crypto.algorithms import DigestAlgorithm
 from esign.errors import MalformedError, TSATokenRefusedError, TSAUnreachableError
 from esign.limits import Budget
+from esign.messages import Message
 from esign.tsa.messages import read_response, request_octets
 from esign.tsa.token import parse_token
 
@@ -25,11 +26,11 @@ MAX_RESPONSE = 1_048_576
 NONCE_BITS = 128
 
 _STATUS_HINTS = {
-    401: "it wants a user name and password, or other ones",
-    403: "it does not serve this caller",
-    404: "there is no time-stamping service at this address",
-    407: "the proxy wants a user name and password",
-    429: "too many requests were sent",
+    401: " (it wants a user name and password, or other ones)",
+    403: " (it does not serve this caller)",
+    404: " (there is no time-stamping service at this address)",
+    407: " (the proxy wants a user name and password)",
+    429: " (too many requests were sent)",
 }
 
 
@@ -75,13 +76,12 @@ class Exchange:
         """
         name = self._account.name
         if answer.status != 200:
+            hint = _STATUS_HINTS.get(answer.status)
             raise TSAUnreachableError(
                 "{url} answered with HTTP status {status}{hint}.",
                 url=name,
                 status=answer.status,
-                hint="".join(
-                    f" ({_STATUS_HINTS[s]})" for s in (answer.status,) if s in _STATUS_HINTS
-                ),
+                hint=Message(hint) if hint else "",
             )
         if len(answer.body) > MAX_RESPONSE:
             raise TSAUnreachableError(
@@ -101,10 +101,19 @@ class Exchange:
             ) from error
         wanted_policy = self._account.policy
         for fits, problem in (
-            (token.imprint_oid == self._algorithm.oid, "it has another digest algorithm"),
-            (token.imprint == self._imprint, "it is over other data"),
-            (token.nonce == self._nonce, "its nonce is not ours, so it may be an old answer"),
-            (wanted_policy in (None, token.policy), f"its policy is {token.policy}"),
+            (
+                token.imprint_oid == self._algorithm.oid,
+                Message("it has another digest algorithm"),
+            ),
+            (token.imprint == self._imprint, Message("it is over other data")),
+            (
+                token.nonce == self._nonce,
+                Message("its nonce is not ours, so it may be an old answer"),
+            ),
+            (
+                wanted_policy in (None, token.policy),
+                Message("its policy is {policy}", policy=token.policy),
+            ),
         ):
             if not fits:
                 raise TSATokenRefusedError(
