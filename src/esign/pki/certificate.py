@@ -386,21 +386,26 @@ def _profile_problems(certificate: Certificate, cut: _Cut) -> Iterator[Message]:
         yield Message("The extension {oid} is written twice.", oid=oid)
 
 
-_PEM = re.compile(rb"-----BEGIN ([A-Z0-9 #]+)-----\s(.*?)-----END \1-----", re.DOTALL)
+_BEGIN = re.compile(rb"-----BEGIN ([A-Z0-9 #]{1,64})-----\s")
 
 
 _LABELS = ("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE", "PKCS7", "CMS")
 
 
 def _pem_blocks(octets: bytes) -> Iterator[tuple[str, bytes]]:
-    for match in _PEM.finditer(octets):
-        label = match[1].decode("ascii")
-        if label not in _LABELS:
-            continue  # keys and parameters may stand in the same file
-        try:
-            yield label, b64decode(match[2])
-        except Base64Error as error:
-            raise MalformedCertificateError("A PEM block is no base64.") from error
+    # Each octet is looked at once: a block that is never closed ends the reading.
+    begin = _BEGIN.search(octets)
+    while begin is not None:
+        label = begin[1].decode("ascii")
+        end = octets.find(b"-----END " + begin[1] + b"-----", begin.end())
+        if end < 0:
+            raise MalformedCertificateError("The PEM block of {label} is not closed.", label=label)
+        if label in _LABELS:  # keys and parameters may stand in the same file
+            try:
+                yield label, b64decode(octets[begin.end() : end])
+            except Base64Error as error:
+                raise MalformedCertificateError("A PEM block is no base64.") from error
+        begin = _BEGIN.search(octets, end)
 
 
 def _in_block(label: str, body: bytes) -> list[Certificate]:

@@ -125,13 +125,14 @@ class CRL:
         """
         if octets[:1] == b"\x30":
             return cls(octets)
-        match = _PEM.search(octets)
-        if match is None:
+        _, begin, rest = octets.partition(b"-----BEGIN X509 CRL-----")
+        body, end, _ = rest.partition(b"-----END X509 CRL-----")
+        if not begin or not end:
             raise MalformedCertificateError(
                 "This is no revocation list: neither DER nor PEM (BEGIN X509 CRL)."
             )
         try:
-            return cls(b64decode(b"".join(match[1].split()), validate=True))
+            return cls(b64decode(b"".join(body.split()), validate=True))
         except Base64Error as error:
             raise MalformedCertificateError("The PEM of the revocation list is broken.") from error
 
@@ -369,5 +370,4 @@ def _integer_content(value: int) -> bytes:
     return value.to_bytes(bits // 8 + 1, "big", signed=True)
 
 
-_PEM = re.compile(rb"-----BEGIN X509 CRL-----(.+?)-----END X509 CRL-----", re.DOTALL)
 _TRUE = re.compile(rb"\x01\x01[^\x00]", re.DOTALL)

@@ -278,3 +278,9 @@ def test_what_another_library_refuses_is_still_read() -> None:
     assert broken.serial_number == -1
     assert Certificate.from_der(der).problems == ()
     assert broken.problems
+
+
+def test_thousands_of_open_blocks_cost_nothing() -> None:
+    """A file of PEM beginnings that never end is refused at once."""
+    with pytest.raises(MalformedCertificateError, match="not closed"):
+        load_certificates(b"-----BEGIN CERTIFICATE-----\n" * 100_000)

@@ -286,3 +286,11 @@ def test_list_is_shown_without_its_entries() -> None:
     """The representation names issuer and date, not a million entries."""
     assert repr(make_crl(ROOT)) == "CRL(issuer='CN=Root', this_update=2026-05-31T12:00:00Z)"
     assert make_crl(ROOT) != make_crl(ROOT, number=2)
+
+
+def test_thousands_of_open_blocks_cost_nothing() -> None:
+    """A file of PEM beginnings that never end is refused at once."""
+    start = time.perf_counter()
+    with pytest.raises(MalformedCertificateError):
+        CRL.load(b"-----BEGIN X509 CRL-----\n" * 100_000)
+    assert time.perf_counter() - start < 1
