@@ -166,19 +166,34 @@ def _judge(subject: _Subject, context: ValidationContext) -> RevocationResult:
 def _believable_status(
     subject: _Subject, context: ValidationContext
 ) -> tuple[RevocationStatus, RevocationResult | None]:
-    """Return the best status; one kind of data makes up for trouble with the other."""
-    crls, responses = context.pool.crls, context.pool.ocsp_responses
-    status = _ask(subject, context, crls, responses)
+    """Return the best status; where the newest "good" is of no use, the other kind may be.
+
+    A statement of revocation is never passed over, whatever is wrong with who made it.
+    """
+    status = _ask(subject, context, context.pool.crls, context.pool.ocsp_responses)
     trouble = _trouble_with_authority(subject, status, context)
-    if trouble is None:
-        return status, None
+    if status.state is not RevocationState.GOOD or _is_sound(status, trouble, context):
+        return status, trouble
     by_ocsp = isinstance(status.source, OCSPResponse)
-    other = _ask(subject, context, crls if by_ocsp else (), () if by_ocsp else responses)
-    if other.state is RevocationState.UNKNOWN:
-        return status, trouble
-    if _trouble_with_authority(subject, other, context) is not None:
-        return status, trouble
-    return other, None
+    other = _ask(
+        subject,
+        context,
+        context.pool.crls if by_ocsp else (),
+        () if by_ocsp else context.pool.ocsp_responses,
+    )
+    if other.state is RevocationState.GOOD:
+        doubt = _trouble_with_authority(subject, other, context)
+        if _is_sound(other, doubt, context):
+            return other, None
+    return status, trouble
+
+
+def _is_sound(
+    status: RevocationStatus, trouble: RevocationResult | None, context: ValidationContext
+) -> bool:
+    if trouble is not None or status.responder_validity is not None:
+        return False
+    return is_fresh(status, context.policy, context.at)
 
 
 def _ask(

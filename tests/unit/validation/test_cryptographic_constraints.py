@@ -12,6 +12,8 @@ from esign.terms import (
     Purpose,
     SubIndication,
 )
+from esign.validation.cryptographic_constraints import NEVER, OPEN, digest_end, signature_end
+from esign.validation.policy import Policy
 from tests.support.scenes import (
     CONTENT,
     Scene,
@@ -78,3 +80,26 @@ def test_signed_before_the_end_of_an_algorithm(scene: Scene) -> None:
     stamp = with_attribute(content_stamp(scene, at - 100 * DAY, tsa=tsa))
     proven = scene.first(scene.cades(name, attributes=stamp), **given)
     assert outcome(proven) == "INDETERMINATE/CRYPTO_CONSTRAINTS_FAILURE"
+
+
+def test_ends_are_remembered_and_right() -> None:
+    """Open, dated and never: the three kinds of ends."""
+    suite = Policy().suite
+    assert digest_end(suite, digest_by_name("SHA256")) == OPEN
+    assert digest_end(suite, digest_by_name("SHA1")).year == 2012
+    assert digest_end(suite, digest_by_name("SHAKE256")) == NEVER
+    assert digest_end(suite, digest_by_name("SHAKE256"), beside_eddsa=True) == OPEN
+    assert signature_end(suite, None, None) == NEVER
+
+
+def test_a_chain_with_a_weak_link_is_not_cleared(scene: Scene) -> None:
+    """A certificate signed by a weak key can be forged today; a time-stamp does not help."""
+    weak = scene.variant("issuing-weak", "issuing", key="citizen-rsa1024")
+    name = scene.variant("citizen-weak-issuer", "citizen", issuer=weak)
+    evidence = Evidence(
+        certificates=(scene.certificate(weak),),
+        crls=(scene.crl(weak), scene.pki.crl("root"), scene.pki.crl("tsa-root")),
+    )
+    report = scene.first(scene.cades(name, tsa="tsa"), evidence=evidence)
+    assert report.proven_time is not None
+    assert outcome(report) == "INDETERMINATE/CRYPTO_CONSTRAINTS_FAILURE_NO_POE"

@@ -17,6 +17,7 @@ from tests.support.scenes import (
 )
 
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 
 
 def test_revoked_authority(scene: Scene) -> None:
@@ -134,3 +135,76 @@ def test_responder_whose_status_is_stale(scene: Scene) -> None:
     evidence = Evidence(crls=(root, stale), ocsp_responses=(answer,))
     report = scene.first(scene.cades(), evidence=evidence)
     assert not report.passed
+
+
+def test_one_kind_of_data_makes_up_for_the_other(scene: Scene) -> None:
+    """Where the newest answer is of no use, an older list that still is fresh counts."""
+    late = scene.variant("responder-late", "ocsp", not_after=scene.pki.now - HOUR)
+    unchecked = scene.variant("responder-unknown", "ocsp", ocsp_no_check=False)
+    answers = (
+        scene.ocsp("citizen", this_update=scene.pki.now - 2 * HOUR, next_update=False),
+        scene.ocsp("citizen", this_update=scene.pki.now - 3 * HOUR, responder=late),
+        scene.ocsp("citizen", responder=unchecked),
+    )
+    lists = (scene.pki.crl("root"), scene.pki.crl("issuing"))
+    for answer in answers:
+        alone = Evidence(crls=lists[:1], ocsp_responses=(answer,))
+        assert not scene.first(scene.cades(), evidence=alone).passed
+        both = Evidence(crls=lists, ocsp_responses=(answer,))
+        assert outcome(scene.first(scene.cades(), evidence=both)) == "TOTAL_PASSED"
+
+
+def test_a_revocation_is_never_passed_over(scene: Scene) -> None:
+    """A list that shows the certificate good does not silence an answer that it is revoked."""
+    late = scene.variant("responder-late", "ocsp", not_after=scene.pki.now - HOUR)
+    revoked = scene.ocsp(
+        "citizen",
+        responder=late,
+        status="revoked",
+        revoked_at=scene.pki.signing_time,
+        reason="keyCompromise",
+    )
+    crls = (scene.pki.crl("root"), scene.pki.crl("issuing"))
+    report = scene.first(scene.cades(), evidence=Evidence(crls=crls, ocsp_responses=(revoked,)))
+    assert outcome(report) == "INDETERMINATE/REVOKED_NO_POE"
+
+
+def test_responders_that_vouch_for_each_other(scene: Scene) -> None:
+    """Two responders that show each other good prove nothing; the issuer's list does."""
+    first = scene.variant("responder-a", "ocsp", ocsp_no_check=False)
+    second = scene.variant("responder-b", "ocsp", ocsp_no_check=False)
+    fresh = {"this_update": scene.pki.now - HOUR, "produced_at": scene.pki.now - HOUR}
+    answers = (
+        scene.ocsp("citizen", responder=first, **fresh),
+        scene.ocsp(first, responder=second, **fresh),
+        scene.ocsp(second, responder=first, **fresh),
+    )
+    root, issuing = scene.pki.crl("root"), scene.pki.crl("issuing")
+    alone = Evidence(crls=(root,), ocsp_responses=answers)
+    assert not scene.first(scene.cades(), evidence=alone).passed
+    whole = Evidence(crls=(root, issuing), ocsp_responses=answers)
+    assert outcome(scene.first(scene.cades(), evidence=whole)) == "TOTAL_PASSED"
+
+
+def test_only_responders_are_exempt_by_no_check(scene: Scene) -> None:
+    """ocsp-nocheck in a signer's certificate frees nobody from being checked."""
+    name = scene.variant("citizen-no-check", "citizen", ocsp_no_check=True)
+    report = scene.first(scene.cades(name), evidence=Evidence(crls=(scene.pki.crl("root"),)))
+    assert outcome(report) == "INDETERMINATE/CERTIFICATE_CHAIN_GENERAL_FAILURE"
+    both = {"ocsp_no_check": True, "extended_key_usage": ["OCSPSigning"]}
+    name = scene.variant("citizen-responder", "citizen", **both)
+    report = scene.first(scene.cades(name), evidence=Evidence(crls=(scene.pki.crl("root"),)))
+    assert outcome(report) == "INDETERMINATE/CERTIFICATE_CHAIN_GENERAL_FAILURE"
+
+
+def test_revocation_data_with_a_weak_signature(scene: Scene) -> None:
+    """A list that a 1024-bit key signed is not believed today."""
+    weak = scene.variant("issuing-weak", "issuing", key="citizen-rsa1024")
+    name = scene.variant("citizen-weak-issuer", "citizen", issuer=weak)
+    evidence = Evidence(
+        certificates=(scene.certificate(weak),), crls=(scene.crl(weak), scene.pki.crl("root"))
+    )
+    report = scene.first(scene.cades(name), evidence=evidence)
+    assert outcome(report) == "INDETERMINATE/CRYPTO_CONSTRAINTS_FAILURE_NO_POE"
+    failed = {check.name for check in report.checks if check.stops}
+    assert failed == {"revocation-algorithms", "chain-algorithms"}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from esign.cms import oids
+from esign.crypto.algorithms import digest_by_name
 from esign.validation.policy import Policy
+from tests.support.facts import exchanged
 from tests.support.scenes import (
     Scene,
     attribute,
+    flipped,
     outcome,
     with_attribute,
     without_attribute,
@@ -55,3 +59,36 @@ def test_repeated_attribute(scene: Scene) -> None:
     time = attribute(oids.SIGNING_TIME, b"\x17\x0d260610093000Z")
     report = scene.first(scene.cades(attributes=with_attribute(time)))
     assert outcome(report) == "INDETERMINATE/SIG_CONSTRAINTS_FAILURE"
+
+
+def test_weak_digest_of_the_certificate_reference(scene: Scene) -> None:
+    """A SHA-1 reference is a warning by default, and fails where the policy is strict."""
+    parsed = scene.cades()
+    claim = parsed.signatures[0].signer
+    sha1 = digest_by_name("SHA1")
+    reference = replace(
+        claim.references[0],
+        digest_algorithm=sha1,
+        digest=sha1.digest(scene.certificate("citizen").der),
+    )
+    given = exchanged(parsed, signer=replace(claim, references=(reference,)))
+    report = scene.first(given)
+    assert outcome(report) == "TOTAL_PASSED"
+    assert "weak digest SHA1" in str(report.warnings[0])
+    strict = Policy(strict_reference_digest=True)
+    assert outcome(scene.first(given, policy=strict)) == "INDETERMINATE/CRYPTO_CONSTRAINTS_FAILURE"
+
+
+def test_counter_signatures_speak_for_themselves(scene: Scene) -> None:
+    """A bad counter-signature is reported and warned of; the signature stays what it is."""
+    inner = scene.cades(value=flipped).signatures[0]
+    outer = exchanged(scene.cades(), counter_signatures=(inner,))
+    report = scene.first(outer)
+    assert outcome(report) == "TOTAL_PASSED"
+    assert outcome(report.counter_signatures[0]) == "TOTAL_FAILED/SIG_CRYPTO_FAILURE"
+    assert "counter-signature did not pass" in str(report.warnings[0])
+    untimed = scene.cades(attributes=without_attribute(oids.SIGNING_TIME)).signatures[0]
+    outer = exchanged(scene.cades(), counter_signatures=(untimed,))
+    report = scene.first(outer)
+    assert outcome(report.counter_signatures[0]) == "TOTAL_PASSED"
+    assert report.warnings == ()
