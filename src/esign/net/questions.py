@@ -21,6 +21,7 @@ from esign.messages import Message
 from esign.net.urls import shown_url
 from esign.pki.certificate import Certificate, load_certificates
 from esign.pki.crl import CRL
+from esign.pki.crl_scope import distribution_points, is_from_named_issuer
 from esign.pki.ocsp import OCSPResponse, ResponseStatus
 from esign.pki.ocsp_request import NONCE_OCTETS, check_nonce, ocsp_request
 
@@ -141,7 +142,7 @@ def _read_issuers(octets: bytes, certificate: Certificate, shown: str) -> Eviden
 
 def _read_crl(octets: bytes, certificate: Certificate, shown: str) -> Evidence:
     crl = CRL.load(octets)
-    if crl.issuer != certificate.issuer:
+    if not is_from_named_issuer(crl, certificate, distribution_points(certificate)):
         raise _unusable(shown, Message("the revocation list is of another issuer"))
     return Evidence(crls=(crl,))
 
