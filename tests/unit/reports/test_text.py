@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from dataclasses import replace
 
 import pytest
 
-from esign.messages import languages
+from esign.ades.evidence import Evidence, FetchFailure, Want, WantKind
+from esign.messages import Message, languages
 from esign.reports.text import print_text, text_lines
-from esign.terms import Scope
+from esign.terms import CertificateRole, Scope, TimestampKind
+from esign.validation.policy import Policy
 from esign.validation.report import Report
+from tests.support.facts import exchanged
 from tests.support.scenes import Scene, flipped
 
 
@@ -122,3 +126,87 @@ def test_printing_on_a_terminal(
     out = capsys.readouterr().out
     assert "VALID" in out
     assert "[red]Aygün[/red]" in out
+
+
+def test_an_unknown_signer(scene: Scene) -> None:
+    """Where nobody was identified the report names nobody."""
+    parsed = scene.cades()
+    claim = replace(parsed.signatures[0].signer, references=(), present=True)
+    text = told(scene.judge(exchanged(parsed, signer=claim)))
+    assert "Signed by: not known" in text
+
+
+def test_times_that_are_not_there(scene: Scene) -> None:
+    """Neither claimed nor proven, and proven alone, have their own words."""
+    report = scene.judge(scene.cades())
+    untimed = replace(report.signatures[0], claimed_time=None)
+    assert "Signed at: not known" in told(replace(report, signatures=(untimed,)))
+    proven = replace(untimed, proven_time=scene.pki.signing_time)
+    text = told(replace(report, signatures=(proven,)))
+    assert "Signed at: before 2026-06-10 09:30:00 UTC (proven by a time-stamp)\n" in text
+
+
+def test_people_and_agencies(scene: Scene) -> None:
+    """Name, number and organisation, as far as the certificate has them."""
+    assert "Signed by: Test Agency Seal, Test Agency" in told(scene.judge(scene.cades("agency")))
+    parts = {"CN": "Aygün", "serialNumber": "123", "O": "Ministry"}
+    name = scene.variant("clerk", "citizen", subject=parts)
+    assert "Signed by: Aygün, number 123, Ministry" in told(scene.judge(scene.cades(name)))
+
+
+def test_warnings_and_what_could_not_be_fetched(scene: Scene) -> None:
+    """A weak policy, a bad time-stamp, and addresses that did not answer are told."""
+    unsafe = scene.judge(scene.cades(), policy=Policy.unsafe_without_revocation())
+    assert "Warning: The policy asks no revocation data" in told(unsafe)
+    stamped = scene.judge(scene.cades(tsa="tsa-expired"))
+    text = told(stamped, details=True)
+    assert "Warning: A time-stamp (SIGNATURE_TIMESTAMP) does not hold" in text
+    want = Want(
+        kind=WantKind.OCSP,
+        certificate=scene.certificate("citizen"),
+        issuer=scene.certificate("issuing"),
+        role=CertificateRole.SIGNER,
+        urls=("http://pki.esign.test/ocsp",),
+    )
+    failure = FetchFailure(want=want, causes=((want.urls[0], Message("no answer")),))
+    report = scene.judge(scene.cades(), evidence=Evidence(failures=(failure,)))
+    assert "Could not be fetched: http://pki.esign.test/ocsp: no answer" in told(
+        report, details=True
+    )
+
+
+def test_counter_signatures_have_their_own_lines(scene: Scene) -> None:
+    """A counter-signature is told with its own verdict, below the signature."""
+    inner = scene.cades("agency").signatures[0]
+    report = scene.judge(exchanged(scene.cades(), counter_signatures=(inner,)))
+    text = told(report)
+    assert "Counter-signature: VALID (TOTAL_PASSED, CAdES-B-B)" in text
+    assert "Signed by: Test Agency Seal" in text
+
+
+def test_time_stamps_of_the_document_alone(scene: Scene) -> None:
+    """A time-stamp that covers no signature is told for the document."""
+    parsed = scene.cades(tsa="tsa")
+    (stamp,) = parsed.signatures[0].timestamps
+    alone = replace(stamp, kind=TimestampKind.DOCUMENT_TIMESTAMP, covered=())
+    report = scene.judge(
+        replace(exchanged(parsed, timestamps=()), signatures=(), timestamps=(alone,))
+    )
+    assert "Time-stamp (DOCUMENT_TIMESTAMP) of 2026-06-10 09:30:00 UTC" in told(report)
+
+
+def test_a_part_says_which(scene: Scene) -> None:
+    """Where only a part is covered the form's own words about it are repeated."""
+    parsed = scene.cades()
+    (content,) = parsed.signatures[0].references()
+    part = replace(content, scope=Scope.PARTIAL, covers=Message("octets 0 to 9 of 20"))
+    assert "(octets 0 to 9 of 20)" in told(scene.judge(exchanged(parsed, references=(part,))))
+
+
+def test_an_output_that_lacks_letters(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An ASCII output gets marks for letters it lacks, never an error."""
+    octets = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(octets, encoding="ascii"))
+    print_text(scene.judge(scene.cades()), name="form.p7m", language="az")
+    sys.stdout.flush()
+    assert octets.getvalue().startswith(b"form.p7m: ET?BARLIDIR")
