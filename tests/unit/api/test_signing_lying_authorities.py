@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import anyio
 import pytest
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
@@ -129,3 +130,65 @@ def test_clocks_may_differ_by_minutes(signer: Signer, off: timedelta) -> None:
     """Two honest clocks differ, and the signature is made all the same."""
     authority = make_authority()
     assert _sign(signer, _answering(authority, at=_now() + off), authority)
+
+
+def test_the_next_authority_is_asked_after_a_lie(signer: Signer) -> None:
+    """A token that does not stand up costs its authority the turn, not the caller the call."""
+    authority = make_authority()
+    trust = (
+        PKI()
+        .trust_of(signer=("root",))
+        .merged(TrustStore.of(authority.root, purposes={Purpose.TSA}))
+    )
+    honest = _answering(authority)
+    with (
+        FaultyServer(lambda request: Answer(_flipped(request))) as liar,
+        FaultyServer(Answer(status=503)) as broken,
+        FaultyServer(lambda request: Answer(honest(request))) as good,
+    ):
+        signed = esign.sign(
+            b"document",
+            signer=signer,
+            form=esign.SignatureForm.CADES,
+            level="T",
+            tsa=[liar.url, broken.url, good.url],
+            trust=trust,
+        )
+        assert signed.level is esign.SignatureLevel.T
+        with pytest.raises(esign.EsignError) as caught:
+            esign.sign(
+                b"document",
+                signer=signer,
+                form=esign.SignatureForm.CADES,
+                level="T",
+                tsa=[liar.url, broken.url],
+                trust=trust,
+            )
+    assert "SIG_CRYPTO_FAILURE" in str(caught.value)
+    assert "503" in str(caught.value)
+
+
+@pytest.mark.parametrize("stamping", [_flipped, _of_another_key])
+def test_the_awaited_call_refuses_the_same(signer: Signer, stamping: Stamping) -> None:
+    """Asynchronous signing believes no more than the other."""
+    trust = (
+        PKI()
+        .trust_of(signer=("root",))
+        .merged(TrustStore.of(make_authority().root, purposes={Purpose.TSA}))
+    )
+
+    async def sign(url: str) -> None:
+        await esign.aio.sign(
+            b"document",
+            signer=signer,
+            form=esign.SignatureForm.CADES,
+            level="T",
+            tsa=url,
+            trust=trust,
+        )
+
+    with (
+        FaultyServer(lambda request: Answer(stamping(request))) as server,
+        pytest.raises(TSATokenRefusedError, match="SIG_CRYPTO_FAILURE"),
+    ):
+        anyio.run(sign, server.url)
