@@ -153,6 +153,10 @@ class Document:
             known = self._digests[key] = self._part_digest(key) or self._hash(algorithm, wanted)
         return known
 
+    def known_digest(self, algorithm: str, ranges: Sequence[Span]) -> bytes | None:
+        """Return a digest that was computed or remembered before, or None."""
+        return self._digests.get((algorithm, tuple(ranges)))
+
     def remember_digest(
         self, algorithm: str, digest: bytes, ranges: Sequence[Span] | None = None
     ) -> None:

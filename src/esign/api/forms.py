@@ -38,7 +38,7 @@ def format_of(form: SignatureForm) -> SignatureFormat:
         if error.name is None or error.name.partition(".")[0] == "esign":
             raise
         raise UsageError(
-            "{form} needs the package {package}: install esign[pdf].",
+            "{form} needs the package {package}, which is not installed.",
             form=form.value,
             package=error.name,
         ) from error

@@ -18,6 +18,7 @@ from esign.document import Document
 from esign.errors import EncryptedPDFError, MalformedPDFError
 from esign.limits import Budget
 from esign.messages import Message
+from esign.pades.digests import RangeDigests
 from esign.pades.filters import decode
 from esign.pades.objects import Dictionary, Ref, Stream, Value, as_dictionary
 from esign.pades.octets import Octets
@@ -69,6 +70,7 @@ class PDFFile:
         if self.octets.read(0, 5) != b"%PDF-":
             raise _malformed(0, "it does not begin with %PDF-, so its offsets are ambiguous")
         self.budget = budget
+        self.digests = RangeDigests(document)
         self._objects: dict[int, tuple[int, int, Value]] = {}
         self._containers: dict[int, list[tuple[int, Value]]] = {}
         self._opening: set[int] = set()
@@ -152,13 +154,16 @@ class PDFFile:
         data = decode(
             view.stream_data(stream), dictionary.get("Filter"), dictionary.get("DecodeParms")
         )
+        self.octets.account(len(data))
         header = Parser(data[:first])
         places = [(header.value(), header.value()) for _ in range(count)]
         objects = []
         for number, offset in places:
             if type(number) is not int or type(offset) is not int:
                 raise MalformedPDFError("An object stream of the PDF has a damaged header.")
-            objects.append((number, Parser(data, first + offset).value()))
+            parser = Parser(data, first + offset)
+            objects.append((number, parser.value()))
+            self.octets.account(parser.position - first - offset)
         return objects
 
 

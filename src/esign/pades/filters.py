@@ -10,12 +10,18 @@ import zlib
 from esign.errors import LimitExceededError, MalformedPDFError
 from esign.pades.objects import Dictionary, Name, Value, as_dictionary
 
-INFLATED = 128 * 1024 * 1024
-"""Octets one such stream may inflate to; ten million cross-reference entries fit."""
+INFLATED = 64 * 1024 * 1024
+"""Octets one such stream may inflate to; object streams hold some hundred objects."""
 
 
-def decode(data: bytes, filters: Value, parameters: Value) -> bytes:
+def decode(data: bytes, filters: Value, parameters: Value, *, bound: int = INFLATED) -> bytes:
     """Return stream data with its filters undone; only FlateDecode is read.
+
+    Args:
+        data: as they lie in the file.
+        filters: the stream's /Filter.
+        parameters: the stream's /DecodeParms.
+        bound: octets it may inflate to.
 
     Raises:
         MalformedPDFError: another filter, or data that do not inflate.
@@ -30,21 +36,21 @@ def decode(data: bytes, filters: Value, parameters: Value) -> bytes:
                 filter=name,
             )
         option = options[position] if position < len(options) else None
-        data = _unpredict(_inflate(data), as_dictionary(option))
+        data = _unpredict(_inflate(data, bound), as_dictionary(option))
     return data
 
 
-def _inflate(data: bytes) -> bytes:
+def _inflate(data: bytes, bound: int) -> bytes:
     machine = zlib.decompressobj()
     try:
-        inflated = machine.decompress(data, INFLATED)
+        inflated = machine.decompress(data, bound)
     except zlib.error as error:
         raise MalformedPDFError("A compressed stream of the PDF cannot be inflated.") from error
     if machine.unconsumed_tail:
         raise LimitExceededError(
             "A stream of this PDF inflates to more than {bound} octets.",
             limit="inflated octets",
-            bound=INFLATED,
+            bound=bound,
         )
     if not machine.eof:
         raise MalformedPDFError("A compressed stream of the PDF is cut off.")

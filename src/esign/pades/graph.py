@@ -33,21 +33,30 @@ class Reach:
 
 
 class Graph:
-    """Walks views of one file, remembering what each object refers to."""
+    """Walks the views of one file in order, remembering what each object refers to.
+
+    A later view is walked from where the one before left off: what was content stays
+    content. That can only count too much, and a file with many revisions is walked once.
+    """
 
     def __init__(self) -> None:
         self._known: dict[Entry, _Node] = {}
+        self._reach = Reach()
+        self._index = -1
 
     def reach(self, view: View, fields: tuple[SignatureField, ...]) -> Reach:
-        """Return what ``view`` reaches.
+        """Return what ``view`` reaches; the value holds until the next call.
 
         Args:
-            view: the view to walk.
+            view: the view to walk, later than the one before.
             fields: its signature fields, which are never counted as content.
         """
-        reach = Reach()
+        if view.revision.index <= self._index:
+            self._reach = Reach()
+        self._index = view.revision.index
+        reach = self._reach
+        pending = [*self._seeds(view, fields), *self._renewed(view)]
         own = {number for f in fields for number in (f.number, *f.widgets) if number is not None}
-        pending = self._seeds(view, fields)
         while pending:
             number = pending.pop()
             if number in reach.objects or number in reach.missing:
@@ -55,16 +64,28 @@ class Graph:
             node = self._node(view, number)
             if node is None:
                 reach.missing.add(number)
-                continue
-            if number in own:
-                continue  # its content was walked from the seeds
-            reach.objects.add(number)
-            if node.unreadable:
-                reach.unreadable.add(number)
-            pending.extend(node.references)
-            if node.annotations is not None:
-                pending.extend(_annotations(view, number, node.annotations, reach))
+            elif number not in own:  # a field's content was walked from the seeds
+                reach.objects.add(number)
+                pending.extend(self._inside(view, number, node))
         return reach
+
+    def _renewed(self, view: View) -> list[int]:
+        """Return what known content refers to since this view's revision altered it."""
+        reach = self._reach
+        reach.missing -= {n for n in reach.missing if view.locate(n) is not None}
+        spoken = {n for section in view.revision.sections for n in section.numbers()}
+        pending: list[int] = []
+        for number in spoken & reach.objects:
+            node = self._node(view, number)
+            pending.extend(() if node is None else self._inside(view, number, node))
+        return pending
+
+    def _inside(self, view: View, number: int, node: _Node) -> list[int]:
+        if node.unreadable:
+            self._reach.unreadable.add(number)
+        if node.annotations is None:
+            return list(node.references)
+        return [*node.references, *_annotations(view, number, node.annotations, self._reach)]
 
     def _seeds(self, view: View, fields: tuple[SignatureField, ...]) -> list[int]:
         seeds = [ref for key in ("Root", "Info") for ref in _numbers(view.trailer.get(key))]

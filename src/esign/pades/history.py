@@ -9,6 +9,7 @@ Spec: ISO 32000-1 §12.8.1; EN 319 142-1 §5.3
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 
 from esign.ades.signature import Finding
 from esign.messages import Message
@@ -17,14 +18,12 @@ from esign.pades.changes import compare
 from esign.pades.fields import SignatureField, signature_fields
 from esign.pades.file import PDFFile, View
 from esign.pades.graph import Graph
-from esign.pades.ledger import Changes
+from esign.pades.ledger import NAMED, Changes
 from esign.pades.objects import Dictionary, Ref, as_text, same
 from esign.pades.xref import EntryKind
 from esign.terms import Severity
 
 _CLAUSE = "ISO 32000-1 §12.8.1"
-TOLD = 5
-"""Refused changes named one by one; the rest is counted."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,7 +62,7 @@ class History:
         for value in self.values:
             if not value.findings:
                 self._signed.setdefault(value.index, set()).add(value.number)
-        for value in self.values:
+        for value in sorted(self.values, key=lambda each: each.index):  # the graph walks onwards
             self._judge_later(value)
 
     def changes_after(self, index: int) -> list[Changes]:
@@ -83,14 +82,16 @@ class History:
     def _judge_later(self, value: SignedValue) -> None:
         later = self.changes_after(value.index)
         refused = [message for changes in later for message in changes.refused]
-        for message in refused[:TOLD]:
+        for message in refused[:NAMED]:
             value.findings.append(_finding("changed-after-signing", message))
-        if len(refused) > TOLD:
-            more = Message("{count} further changes were made.", count=len(refused) - TOLD)
+        count = sum(changes.unnamed for changes in later) + len(refused[NAMED:])
+        if count:
+            more = Message("{count} further changes were made.", count=count)
             value.findings.append(_finding("changed-after-signing", more))
-        for message in (m for changes in later for m in changes.appearances):
+        shown = (message for changes in later for message in changes.appearances)
+        for message in islice(shown, NAMED):
             value.findings.append(_finding("later-appearance", message, Severity.REMARK))
-        for message in _locked(value, later):
+        for message in _locked(value, later)[:NAMED]:
             value.findings.append(_finding("changed-against-lock", message))
         if self.file.revisions[-1].blank_end != self.file.octets.size:
             value.findings.append(_finding("octets-after-end", _JUNK))

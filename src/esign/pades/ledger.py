@@ -13,12 +13,17 @@ from esign.pades.graph import Reach
 from esign.pades.objects import Ref, Stream, Value, as_dictionary, references_in, same
 from esign.pades.xref import EntryKind
 
+NAMED = 5
+"""Refused changes named one by one; the rest is counted."""
+
 
 @dataclass(slots=True)
 class Changes:
     """What a later revision did that the allow-list does not know, and what it signed."""
 
     refused: list[Message] = field(default_factory=list)
+    """The first of them; the rest is only counted."""
+    unnamed: int = 0
     fields: list[str] = field(default_factory=list)
     """Names of signature fields filled, time-stamps excepted."""
     appearances: list[Message] = field(default_factory=list)
@@ -113,7 +118,10 @@ class Ledger:
 
     def refuse(self, template: str, **values: object) -> None:
         """Keep one change that the allow-list does not know."""
-        self.changes.refused.append(Message(template, **values))
+        if len(self.changes.refused) < NAMED:
+            self.changes.refused.append(Message(template, **values))
+        else:
+            self.changes.unnamed += 1
 
     def _unchanged(self, number: int) -> bool:
         one, other = self.old.numbered(number), self.new.numbered(number)
@@ -131,6 +139,7 @@ class Ledger:
         while pending:
             number = pending.pop()
             if number not in seen:
+                self.new.file.budget.spend("pdf_objects")
                 seen.add(number)
                 inner = references_in(self.new.numbered(number))
                 pending.extend(reference.number for _, reference in inner)

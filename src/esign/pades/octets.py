@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from esign.document import Document
-from esign.errors import MalformedPDFError
+from esign.errors import LimitExceededError, MalformedPDFError
 from esign.pades.parser import Parser
 
 HELD = 16 * 1024 * 1024
@@ -19,24 +19,46 @@ WINDOW = 64 * 1024
 LARGEST = 64 * 1024 * 1024
 """One object's dictionary, or one cross-reference table, may be this long."""
 
+ALLOWANCE, FACTOR = 64 * 1024 * 1024, 8
+"""Octets that may be parsed or inflated: so many, and so many times the file's size.
+
+Each object is parsed about once, and object streams inflate to a few times their size. A
+file whose objects overlap each other, or inflate without end, would cost its square."""
+
 T = TypeVar("T")
 
 
 class Octets:
     """The octets of a document, by position."""
 
-    __slots__ = ("_held", "document", "size")
+    __slots__ = ("_held", "_left", "document", "size")
 
     def __init__(self, document: Document) -> None:
         self.document = document
         self.size = document.size
         self._held = document.read(0, self.size) if self.size <= HELD else None
+        self._left = ALLOWANCE + FACTOR * self.size
 
     def read(self, start: int, end: int) -> bytes:
         """Return the octets from ``start`` to ``end``, fewer only at the end of the file."""
         if self._held is not None:
             return self._held[start:end]
         return self.document.read(start, max(0, end - start))
+
+    def account(self, amount: int) -> None:
+        """Count octets that were parsed or inflated.
+
+        Raises:
+            LimitExceededError: the file costs far more than its size explains.
+        """
+        self._left -= amount
+        if self._left < 0:
+            raise LimitExceededError(
+                "Reading this PDF needs more than {bound} octets, {factor} times its size.",
+                limit="pdf_octets",
+                bound=ALLOWANCE + FACTOR * self.size,
+                factor=FACTOR,
+            )
 
     def parse(self, position: int, step: Callable[[Parser], T]) -> T:
         """Return what ``step`` reads at ``position``, widening the window until it fits.
@@ -45,14 +67,14 @@ class Octets:
             MalformedPDFError: what stands there cannot be read in any window.
         """
         if self._held is not None:
-            return step(Parser(self._held, position))
+            return self._step(Parser(self._held, position), step)
         width = WINDOW
         while True:
             octets = self.read(position, position + width)
             parser = Parser(octets, base=position)
             last = position + len(octets) >= self.size or width >= LARGEST
             try:
-                outcome = step(parser)
+                outcome = self._step(parser, step)
             except MalformedPDFError:
                 if last:
                     raise
@@ -61,6 +83,15 @@ class Octets:
                 if last or parser.position < len(octets):
                     return outcome
             width *= 4
+
+    def _step(self, parser: Parser, step: Callable[[Parser], T]) -> T:
+        start, end = parser.position, len(parser.octets)
+        try:
+            outcome = step(parser)
+            end = parser.position
+        finally:  # what fails may have looked at everything up to the end
+            self.account(end - start)
+        return outcome
 
     def find_last(self, needle: bytes, start: int, end: int) -> int:
         """Return where ``needle`` begins for the last time in the stretch, or -1."""

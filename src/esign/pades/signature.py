@@ -80,15 +80,10 @@ def covered_content(value: SignedValue) -> CoveredContent:
     source = value.view.file.octets.document
     joined = Document.join([source.range(start, end) for start, end in ranges])
 
-    def digest(algorithm: DigestAlgorithm) -> bytes:
-        if "shake" in algorithm.hashlib_name:
-            return document_digest(joined, algorithm)
-        algorithm.new()  # raises by name when this machine lacks the digest
-        return source.digest(algorithm.hashlib_name, ranges)
-
+    digests = value.view.file.digests
     return CoveredContent(
         name="ByteRange",
-        digest=digest,
+        digest=lambda algorithm: digests.digest(algorithm, ranges),
         document=joined,
         scope=Scope.FULL if value.is_undisturbed else Scope.PARTIAL,
         covers=Message(

@@ -19,9 +19,14 @@ from esign.errors import MalformedPDFError
 from esign.limits import Budget
 from esign.messages import Message
 from esign.pades.filters import decode
-from esign.pades.objects import Dictionary, Stream, Value
+from esign.pades.objects import Dictionary, Stream, Value, as_list
 from esign.pades.octets import Octets
 from esign.pades.parser import Parser
+
+ENTRIES_PER_OBJECT = 4
+"""Entries that are only listed count as a fraction of an object that is read."""
+SLACK = 4096
+"""Octets a cross-reference stream may be longer than its entries need."""
 
 
 class EntryKind(IntEnum):
@@ -101,7 +106,9 @@ def read_section(octets: Octets, offset: int, budget: Budget) -> Section:
     if not octets.read(offset, offset + 16).lstrip(_BLANKS).startswith(b"xref"):
         return _read_stream(octets, offset, budget)
     section = octets.parse(offset, lambda parser: _read_table(parser, offset))
-    _require_distinct(section, budget)
+    count = sum(run.length for run in section.runs)
+    budget.spend("pdf_objects", count // ENTRIES_PER_OBJECT)
+    _require_distinct(section)
     stream = section.trailer.get("XRefStm")
     if stream is None:
         return section
@@ -169,13 +176,20 @@ def _read_stream(octets: Octets, offset: int, budget: Budget) -> Section:
     length = dictionary.get("Length")
     if type(length) is not int or length < 0:  # an indirect length could not be looked up yet
         raise _malformed(offset, "the cross-reference stream has no length")
-    data = octets.read(stream.start, stream.start + length)
-    runs = _stream_runs(
-        offset, dictionary, decode(data, dictionary.get("Filter"), dictionary.get("DecodeParms"))
+    shape, index = _shape(offset, dictionary)
+    count = sum(index[1::2])
+    budget.spend("pdf_objects", count // ENTRIES_PER_OBJECT)
+    data = decode(
+        octets.read(stream.start, stream.start + length),
+        dictionary.get("Filter"),
+        dictionary.get("DecodeParms"),
+        bound=count * (sum(shape) + 1) + SLACK,
     )
+    octets.account(len(data))
+    runs = _stream_runs(offset, shape, index, data)
     end = octets.parse(stream.start + length, _stream_end)
     section = Section(offset=offset, end=end, trailer=dictionary, runs=runs)
-    _require_distinct(section, budget)
+    _require_distinct(section)
     return section
 
 
@@ -185,25 +199,24 @@ def _stream_end(parser: Parser) -> int:
     return parser.base + parser.position
 
 
-def _stream_runs(offset: int, dictionary: Dictionary, data: bytes) -> tuple[_Run, ...]:
+def _shape(offset: int, dictionary: Dictionary) -> tuple[tuple[int, int, int], list[int]]:
+    """Return the field widths and the pairs of first number and count."""
     widths, size = dictionary.get("W"), dictionary.get("Size")
     index = dictionary.get("Index", [0, size])
-    if (
-        not isinstance(widths, list)
-        or len(widths) != 3
-        or any(type(width) is not int or not 0 <= width <= 8 for width in widths)
-        or not isinstance(index, list)
-        or len(index) % 2
-        or any(type(number) is not int or number < 0 for number in index)
-    ):
+    fields = [w for w in as_list(widths) if type(w) is int and 0 <= w <= 8]
+    pairs = [number for number in as_list(index) if type(number) is int and number >= 0]
+    if len(fields) != 3 or fields != widths or not sum(fields) or len(pairs) % 2 or pairs != index:
         raise _malformed(offset, "the cross-reference stream does not say how to read it")
-    shape: tuple[int, int, int] = (widths[0], widths[1], widths[2])  # type: ignore[assignment]
+    return (fields[0], fields[1], fields[2]), pairs
+
+
+def _stream_runs(
+    offset: int, shape: tuple[int, int, int], index: list[int], data: bytes
+) -> tuple[_Run, ...]:
     runs, position, width = [], 0, sum(shape)
     for first, count in zip(index[::2], index[1::2], strict=True):
-        assert isinstance(first, int)
-        assert isinstance(count, int)
         end = position + width * count
-        if end > len(data) or not width:
+        if end > len(data):
             raise _malformed(offset, "the cross-reference stream is too short")
         runs.append(_Run(first, count, data[position:end], shape))
         position = end
@@ -223,9 +236,8 @@ def _entry(run: _Run, index: int) -> Entry | None:
     return Entry(EntryKind(kind), place, extra)
 
 
-def _require_distinct(section: Section, budget: Budget) -> None:
+def _require_distinct(section: Section) -> None:
     """Refuse a section that speaks twice of one object: readers would take either."""
-    budget.spend("pdf_objects", sum(run.length for run in section.runs) // 100)
     behind = 0
     for run in sorted(section.runs):
         if run.first < behind:
