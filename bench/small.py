@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -59,8 +60,9 @@ def _row(work: str, peer: str, found: dict[str, float], bound: float) -> Row:
     return Row(work=work, peer=peer, ours=found["ours"], theirs=found[peer], unit="/s", bound=bound)
 
 
+@cache
 def signer(name: str) -> Signer:
-    """Return a signer of the test PKI."""
+    """Return a signer of the test PKI; its key is loaded once and kept."""
     names = (name, *pki_files.issuers(name))
     leaf, *chain = (PKI / "certificates" / f"{each}.crt" for each in names)
     key = PKI / "keys" / f"{pki_files.entry('certificate', name)['key']}.pem"

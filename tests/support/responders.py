@@ -35,12 +35,19 @@ class Responders:
     """Serves the authorities of the test PKI; certificates issued here point back here."""
 
     def __init__(self) -> None:
-        self._built = pki_files.build()
+        self._authorities = dict(pki_files.built().certificates)
         self._issued: dict[int, Issued] = {}
         self._revoked: dict[int, tuple[datetime, str | None]] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.requests: list[str] = []
         self.url = f"http://127.0.0.1:{self._server.server_port}"
+        # The same authority as in pki.toml, whose own revocation can be asked about here.
+        self._authorities["issuing"] = issue(
+            "issuing",
+            {**pki_files.entry("certificate", "issuing"), "crl_url": f"{self.url}/root.crl"},
+            key=pki_files.key("issuing-rsa"),
+            issuer=self._authorities["root"],
+        )
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -60,6 +67,10 @@ class Responders:
         """The root above everything issued here, for signers; the time root for TSAs."""
         return TrustStore.load(pki_files.HERE / "roots")
 
+    def authority(self, name: str) -> Issued:
+        """Return an authority of ``pki.toml`` with its key."""
+        return self._authorities[name]
+
     def issue(self, like: str = "citizen", *, name: str | None = None, **changes: Any) -> Issued:
         """Return a certificate like one of ``pki.toml`` whose pointers lead here."""
         declared = {
@@ -73,7 +84,7 @@ class Responders:
             name or f"{like}-{len(self._issued)}",
             declared,
             key=pki_files.key(declared["key"]),
-            issuer=self._built.certificates[declared["issuer"]],
+            issuer=self._authorities[declared["issuer"]],
         )
         self._issued[issued.certificate.serial_number] = issued
         return issued
@@ -103,7 +114,7 @@ class Responders:
         now = datetime.now(UTC).replace(microsecond=0)
         return issue_crl(
             {"this_update": now - DAY / 24, "next_update": now + DAY},
-            issuer=self._built.certificates[issuer],
+            issuer=self._authorities[issuer],
             revoked=[(serial, at, reason) for serial, (at, reason) in self._revoked.items()],
         )
 
@@ -126,8 +137,8 @@ class Responders:
                 "id_hash": asked.hash_algorithm.name,
             },
             certificate=self._issued[serial].certificate,
-            issuer=self._built.certificates["issuing"].certificate,
-            responder=self._built.certificates["ocsp"],
+            issuer=self._authorities["issuing"].certificate,
+            responder=self._authorities["ocsp"],
             nonce=_nonce(asked.extensions),
         )
 
@@ -138,9 +149,9 @@ class Responders:
 
     def _file(self, path: str) -> bytes | None:
         name, _, kind = path.strip("/").rpartition(".")
-        if name not in self._built.certificates:
+        if name not in self._authorities:
             return None
-        return self.crl(name) if kind == "crl" else self._built.certificates[name].der
+        return self.crl(name) if kind == "crl" else self._authorities[name].der
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         responders = self
