@@ -87,7 +87,7 @@ def open_envelope(document: Document, budget: Budget) -> Envelope:
 
 
 _HEADER = 128
-"""No identifier and length together have more octets than this: X.690 §8.1.3.5."""
+"""No identifier and length together have more octets than this: X.690 §8.1.3."""
 
 
 class _Reader:

@@ -31,7 +31,7 @@ from esign.crypto.algorithms import (
     signature_from_identifier,
 )
 from esign.crypto.signatures import PublicKey
-from esign.errors import InputError, UnsupportedAlgorithmError
+from esign.errors import InputError, LimitExceededError, UnsupportedAlgorithmError
 from esign.limits import Budget
 from esign.pki.certificate import Certificate
 from esign.terms import Packaging, SignatureForm
@@ -197,8 +197,12 @@ class SignerFacts:
     def _verify_content(self, key: PublicKey, algorithm: SignatureAlgorithm) -> bool:
         content, value = self.content, self.signer_info.signature
         if algorithm.scheme is Scheme.EDDSA:
-            document = content.document
-            return document is not None and key.verify(value, document.whole(), algorithm)
+            if content.document is None:
+                return False
+            try:
+                return key.verify(value, content.document.whole(), algorithm)
+            except LimitExceededError:  # EdDSA needs all octets at once
+                return False
         if content.digest is None or algorithm.digest is None:
             return False
         try:

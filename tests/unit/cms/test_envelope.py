@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from esign.asn1 import writer
+from esign.asn1.reader import parse
 from esign.cms import builder, oids
 from esign.cms.envelope import open_envelope
 from esign.cms.signed_data import parse_signed_data
@@ -128,6 +129,45 @@ def test_value_beyond_its_enclosure_is_refused() -> None:
         parse_signed_data(changed)
 
 
+@pytest.mark.parametrize(
+    ("find", "replacement"),
+    [
+        (b"\xa0\x82", b"\xbf\x82"),  # a tag of the high form where [0] belongs
+        (b"\xa0\x82", b"\xa1\x82"),
+        (writer.oid(oids.SIGNED_DATA), writer.oid("1.2.840.113549.1.7.9")),
+    ],
+)
+def test_other_tags_in_the_shell_are_refused(find: bytes, replacement: bytes) -> None:
+    """A shell with one identifier changed is no SignedData."""
+    with pytest.raises(MalformedError):
+        parse_signed_data(SIGNED.replace(find, replacement, 1))
+
+
+def test_lengths_that_disagree_are_refused() -> None:
+    """A ContentInfo that ends before or after its SignedData is refused."""
+    body = parse(SIGNED).content
+    data = parse(SIGNED).children[1].children[0].encoded
+    oid = writer.oid(oids.SIGNED_DATA)
+    for octets in (
+        writer.sequence(body, writer.null()),
+        writer.sequence(oid, writer.explicit(0, data, writer.null())),
+        b"\x30\x80" + oid + b"\xa0\x80" + data + b"\0\0" + writer.null() + b"\0\0",
+        b"\x30\x80" + oid + b"\xa0\x80" + data + writer.null() + b"\0\0\0\0",
+        b"\x30\x80" + oid + b"\xa0\x80" + data,
+    ):
+        with pytest.raises(MalformedError):
+            parse_signed_data(octets)
+
+
+def test_empty_wrapper_is_no_content() -> None:
+    """An explicit [0] around nothing leaves the signature detached."""
+    for wrapper in (writer.explicit(0), b"\xa0\x80\0\0"):
+        inner = writer.sequence(writer.oid(oids.DATA), wrapper)
+        data = writer.sequence(writer.integer(1), writer.set_of(), inner, writer.set_of())
+        octets = writer.sequence(writer.oid(oids.SIGNED_DATA), writer.explicit(0, data))
+        assert parse_signed_data(octets).content is None
+
+
 def test_elements_between_content_and_end_are_refused() -> None:
     """Something after the OCTET STRING, inside its wrapper, is no SignedData."""
     with pytest.raises(MalformedError):
@@ -185,10 +225,12 @@ def test_tiny_segments_are_read_singly() -> None:
     """Where headers would outweigh the content, segments are still read right."""
     octets = _around(
         b"\x24\x80"
-        + b"".join(b"\x24\x80" * 30 + b"\x04\x01" + bytes([n]) + b"\0\0" * 30 for n in range(200))
+        + b"".join(
+            b"\x24\x80" * 30 + b"\x04\x01" + bytes([n & 0xFF]) + b"\0\0" * 30 for n in range(12_000)
+        )
         + b"\0\0"
     )
-    assert _content(octets) == bytes(range(200))
+    assert _content(octets) == bytes(n & 0xFF for n in range(12_000))
 
 
 def test_where_the_structure_ends_is_known() -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from esign.asn1 import writer
 from esign.asn1.reader import parse
 from esign.cms import builder
 from esign.cms.facts import SignerFacts
+from esign.cms.signature import CMSSignature
+from esign.crypto.algorithms import DigestAlgorithm
+from esign.errors import UnsupportedAlgorithmError
 from tests.support import cms_making as make
 
 
@@ -75,6 +80,19 @@ def test_eddsa_without_signed_attributes_takes_the_content_itself() -> None:
     assert not make.only(changed).references()[0].intact
     detached = builder.signed_data(request, info)
     assert not make.only(detached).value_verifies(certificate.public_key)
+
+
+def test_digest_nobody_offers_never_verifies() -> None:
+    """Bare content under a digest this machine lacks verifies under no key, without an error."""
+    facts = _facts(make.without_attributes(make.CONTENT))
+
+    def refuse(algorithm: DigestAlgorithm) -> bytes:
+        raise UnsupportedAlgorithmError("{name} is not offered.", name=algorithm.name)
+
+    content = replace(facts.content, digest=refuse)
+    signature = CMSSignature(facts.signed_data, facts.signer_info, content, facts.surroundings)
+    assert not signature.value_verifies(make.certificate().public_key)
+    assert not signature.references()[0].intact
 
 
 def test_bare_content_changed_is_not_intact() -> None:

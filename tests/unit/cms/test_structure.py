@@ -192,6 +192,63 @@ def test_attribute_that_is_none_is_malformed() -> None:
     assert _severity(octets, "signed-attribute-malformed") is Severity.MALFORMED
 
 
+def test_counter_signature_must_not_name_a_content_type() -> None:
+    """content-type in a counter-signature costs its level (RFC 5652 §11.4)."""
+    value = make.only(make.signed()).signature_value
+    octets = writer.set_of(*make.attributes(value))
+    counter = builder.signer_info(make.request(), octets, make.value(octets))
+    unsigned = [attribute(oids.COUNTER_SIGNATURE, counter)]
+    (found,) = make.only(
+        make.with_attributes(make.attributes(), unsigned=unsigned)
+    ).counter_signatures
+    assert make.codes(found) == {"counter-signature-has-content-type"}
+
+
+def test_content_type_that_is_no_oid_is_found() -> None:
+    """content-type of another type says nothing about the content."""
+    parts = make.attributes(make.CONTENT, oids.CONTENT_TYPE)
+    broken = attribute(oids.CONTENT_TYPE, writer.integer(1))
+    octets = make.with_attributes([*parts, broken])
+    assert _severity(octets, "content-type-differs") is Severity.CONSTRAINT
+
+
+def test_unsigned_attribute_that_is_none_is_remarked() -> None:
+    """What anybody may add cannot break the signature, but is told."""
+    octets = make.with_attributes(make.attributes(), unsigned=[writer.integer(1)])
+    assert make.is_sound(make.only(octets))
+    assert _severity(octets, "unsigned-attribute-malformed") is Severity.REMARK
+
+
+def test_old_encapsulation_is_remarked() -> None:
+    """PKCS #7 content that is no OCTET STRING is digested without its header, and told.
+
+    Spec: RFC 5652 §5.2.1
+    """
+    content = writer.integer(5)
+    octets = make.with_attributes(make.attributes(content), content=content)
+    old = writer.sequence(content)
+    changed = octets.replace(writer.octet_string(content), old)
+    assert len(changed) == len(octets)
+    assert make.is_sound(make.only(changed))
+    assert make.codes(make.only(changed)) == {"content-not-octet-string"}
+
+
+def test_other_revocation_information_asks_for_version_5() -> None:
+    """OCSP responses beside the certificates ask for version 5 (RFC 5652 §5.1)."""
+    data = parse(make.signed()).children[1].children[0]
+    other = writer.sequence(writer.oid("1.2.3"), writer.null())
+    *parts, infos = (each.encoded for each in data.children)
+    for version, expected in ((1, {"signed-data-version"}), (5, set())):
+        body = writer.sequence(
+            writer.integer(version),
+            *parts[1:],
+            writer.explicit(1, writer.implicit(1, other)),
+            infos,
+        )
+        octets = writer.sequence(writer.oid(oids.SIGNED_DATA), writer.explicit(0, body))
+        assert make.codes(make.only(octets)) == expected
+
+
 def test_signing_time_among_the_unsigned_is_found() -> None:
     """A signing time that anybody may have added later is a broken constraint."""
     late = attribute(oids.SIGNING_TIME, writer.utc_or_generalized(make.TIME))
