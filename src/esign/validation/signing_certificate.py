@@ -16,6 +16,7 @@ from esign.ades.signature import (
     SigningCertificateClaim,
     SigningCertificateReference,
 )
+from esign.errors import MalformedError
 from esign.messages import Message
 from esign.pki.certificate import Certificate
 from esign.pki.names import Name
@@ -167,9 +168,12 @@ def _is_named(certificate: Certificate, claim: SigningCertificateClaim) -> bool:
 
 def _same_name(issuer_name: bytes, certificate: Certificate) -> bool:
     """Compare octets first: equal names are nearly always equal octet for octet."""
-    if issuer_name == certificate.issuer.der:
+    if issuer_name == certificate.issuer_der:
         return True
-    return Name.from_der(issuer_name) == certificate.issuer
+    try:
+        return Name.from_der(issuer_name) == certificate.issuer
+    except MalformedError:
+        return False  # What cannot be read names nobody.
 
 
 def _contradicts(certificate: Certificate, reference: SigningCertificateReference) -> bool:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from esign.ades.evidence import Evidence
-from esign.errors import LimitExceededError, UsageError
+from esign.errors import EsignError, LimitExceededError, UsageError
 from esign.limits import Budget, Limits
 from esign.pki.trust import TrustStore
 from esign.terms import (
     Scope,
     SignatureLevel,
 )
+from esign.validation.checks import ALLOWED_PAIRS
 from esign.validation.policy import Policy
 from esign.validation.process import validate
+from tests.support.pki import PKI
 from tests.support.scenes import (
+    CONTENT,
     Scene,
     outcome,
 )
@@ -87,3 +92,66 @@ def test_budget_of_signatures(scene: Scene) -> None:
             budget=Budget(Limits(signatures=0)),
         )
     assert caught.value.values["limit"] == "signatures"
+
+
+def spans(octets: bytes, *parts: bytes) -> set[int]:
+    """Return the positions of the parts in the octets; each occurs once."""
+    found: set[int] = set()
+    for part in parts:
+        assert octets.count(part) == 1
+        start = octets.index(part)
+        found |= set(range(start, start + len(part)))
+    return found
+
+
+@pytest.fixture(scope="module")
+def stamped(pki: PKI) -> tuple[Scene, bytes, set[int]]:
+    """A time-stamped signature, and which of its octets are covered or are the value."""
+    scene = Scene(pki)
+    seen: list[bytes] = []
+
+    def keep(octets: bytes) -> bytes:
+        seen.append(octets)
+        return octets
+
+    octets = scene.stamped(scene.octets(attributes=keep, value=keep))
+    attributes, value = seen
+    # In the SignerInfo the SET OF is written with another tag; its content is what is signed.
+    return scene, octets, spans(octets, CONTENT, attributes[1:], value)
+
+
+@settings(max_examples=400, deadline=None)
+@given(data=st.data())
+def test_no_flipped_covered_bit_passes(
+    stamped: tuple[Scene, bytes, set[int]], data: st.DataObject
+) -> None:
+    """Whatever single bit of what is covered changes, the signature does not pass."""
+    scene, octets, covered = stamped
+    position = data.draw(st.sampled_from(sorted(covered)))
+    changed = bytearray(octets)
+    changed[position] ^= 1 << data.draw(st.integers(0, 7))
+    try:
+        parsed = scene.parse(bytes(changed))
+    except EsignError:
+        return
+    assert not any(signature.passed for signature in scene.judge(parsed).signatures)
+
+
+@settings(max_examples=400, deadline=None)
+@given(data=st.data())
+def test_no_flipped_bit_is_an_accident(
+    stamped: tuple[Scene, bytes, set[int]], data: st.DataObject
+) -> None:
+    """Whatever single bit changes, the end is a verdict or a named error; what passes is whole."""
+    scene, octets, covered = stamped
+    position = data.draw(st.integers(0, len(octets) - 1))
+    changed = bytearray(octets)
+    changed[position] ^= 1 << data.draw(st.integers(0, 7))
+    try:
+        parsed = scene.parse(bytes(changed))
+    except EsignError:
+        return
+    report = scene.judge(parsed)
+    for signature in report.signatures:
+        assert signature.verdict.sub_indication in ALLOWED_PAIRS[signature.verdict.status]
+        assert not signature.passed or position not in covered
