@@ -23,6 +23,7 @@ from esign.pki.crl import (
     RevokedEntry,
 )
 from esign.pki.crl_scope import covered_reasons, distribution_points, is_from_named_issuer
+from esign.pki.path_validation import verifies
 from esign.pki.paths import PathResult, find_path
 from esign.pki.revocation_model import (
     EvidenceProblem,
@@ -97,7 +98,8 @@ def _judge(question: RevocationQuestion, crl: CRL) -> Statement | EvidenceProble
         reasons=reasons,
     )
     if state is RevocationState.GOOD and not crl.is_delta:
-        return _silence_fault(question, crl) or statement
+        fault = _silence_fault(question, crl) or _generation_fault(question, crl, signer[0])
+        return fault or statement
     return statement
 
 
@@ -142,6 +144,42 @@ def _silence_fault(question: RevocationQuestion, crl: CRL) -> EvidenceProblem | 
             "the certificate had expired before, and such a list need not name it any more.",
         )
     return None
+
+
+def _generation_fault(
+    question: RevocationQuestion, crl: CRL, signer: Certificate
+) -> EvidenceProblem | None:
+    """Return why silence of a list under another key of the issuer proves nothing, or None.
+
+    Some authorities that renewed their key list under each key only what that key certified,
+    without saying so; RFC 5280 takes one list for the whole name. So such a list shows nobody
+    good unless lists need another key here, the certificate points to this very list, or the
+    authority tied the two keys together with a self-issued certificate (RFC 4210 §4.4).
+    """
+    issuer, certificate = question.issuer, question.certificate
+    if crl.issuer != certificate.issuer or _is_renewal(question, signer):
+        return None
+    is_for_lists_only = signer.key_usage is not None and "keyCertSign" not in signer.key_usage
+    cannot_list = issuer.key_usage is not None and "cRLSign" not in issuer.key_usage
+    own_points = distribution_points(certificate)[:-1]  # the last is the issuer's name
+    is_pointed_to = crl.scope.name is not None and not isinstance(
+        covered_reasons(crl, certificate, own_points), Message
+    )
+    if is_for_lists_only or cannot_list or is_pointed_to or _are_tied(issuer, signer):
+        return None
+    return question.refuse(
+        crl,
+        "RFC 5280 §6.3.3 (f)",
+        "another key of its issuer signed it than certified the certificate, so it need not "
+        "name it.",
+    )
+
+
+def _are_tied(issuer: Certificate, signer: Certificate) -> bool:
+    """Return whether one of two keys of a name certified the other."""
+    return (issuer.is_self_issued and verifies(issuer, signer)) or (
+        signer.is_self_issued and verifies(signer, issuer)
+    )
 
 
 def _state(entries: Sequence[RevokedEntry]) -> tuple[RevocationState, RevokedEntry | None]:

@@ -279,7 +279,7 @@ def test_list_that_ends_before_it_begins_is_refused() -> None:
 def test_tries_are_counted() -> None:
     """No more bearers of the issuer's name are tried than signatures may be checked."""
     others = [make("CA", ROOT, key=f"Key {n}") for n in range(5)]
-    right = make("CA", ROOT, key="List key")
+    right = make("CA", ROOT, key="List key", usage=("crl_sign",))
     asked = question(make_crl(right), make_crl(ROOT), candidates=[*others, right])
     assert said(asked) == [RevocationState.GOOD]
     few = Budget(replace(DEFAULT_LIMITS, path_signatures=4))
@@ -289,7 +289,7 @@ def test_tries_are_counted() -> None:
 def test_crl_issuer_without_an_anchor_to_compare_is_refused() -> None:
     """Where the certificate itself leads to no anchor, a CRL issuer of its own is not believed."""
     lonely = make("CA", make("Nobody"), key="CA")
-    other = make("CA", ROOT, key="CA's list key")
+    other = make("CA", ROOT, key="CA's list key", usage=("crl_sign",))
     asked = question(
         make_crl(other), make_crl(ROOT), certificate=make("Leaf", lonely, ca=False),
         issuer=lonely, candidates=[other],
@@ -299,7 +299,7 @@ def test_crl_issuer_without_an_anchor_to_compare_is_refused() -> None:
 
 def test_anchor_may_sign_lists_for_its_own_name() -> None:
     """A second anchor certificate of the CRL issuer's name signs only for paths that end there."""
-    renewed = make("Root", key="Root's new key")
+    renewed = make("Root", key="Root's list key", usage=("crl_sign",))
     asked = replace(
         question(make_crl(renewed), certificate=CA, issuer=ROOT),
         trust=TrustStore.of(ROOT.ours, renewed.ours),
@@ -315,3 +315,54 @@ def test_delta_without_numbers_extends_nothing() -> None:
     numberless = make_crl(CA, number=None, extensions=[indicator])
     statements, problems = crl_statements(question(make_crl(CA, number=10), numberless))
     assert len(statements) == len(problems) == 1
+
+
+def test_list_of_another_key_generation_shows_nobody_good() -> None:
+    """After a renewal with a new key, the new key's list need not name what the old certified."""
+    renewed = make("CA", ROOT, key="CA's new key")
+    asked = question(make_crl(renewed), make_crl(ROOT), candidates=[renewed])
+    assert "another key of its issuer" in refused(asked)
+
+
+def test_list_of_another_key_generation_still_revokes() -> None:
+    """Who stands on any authentic list of the issuer's name is revoked."""
+    renewed = make("CA", ROOT, key="CA's new key")
+    crl = make_crl(renewed, revoked={ANNA: "key_compromise"})
+    asked = question(crl, make_crl(ROOT), candidates=[renewed])
+    assert said(asked) == [RevocationState.REVOKED]
+
+
+def test_tied_keys_speak_for_each_other() -> None:
+    """A self-issued certificate between two keys makes the one's list speak for the other's."""
+    tied = make("CA", CA, key="CA's new key")
+    assert said(question(make_crl(tied), make_crl(CA), candidates=[tied])) == [
+        RevocationState.GOOD,
+        RevocationState.GOOD,
+    ]
+    renewed = make("CA", ROOT, key="CA's new key")
+    old_with_new = make("CA", renewed)
+    asked = question(
+        make_crl(renewed), make_crl(ROOT), issuer=old_with_new, candidates=[renewed],
+        certificate=make("Leaf", old_with_new, ca=False),
+    )  # fmt: skip
+    assert said(asked) == [RevocationState.GOOD]
+
+
+def test_list_of_another_key_counts_where_the_certificate_points_to_it() -> None:
+    """Another key's list is evidence when list and certificate name the same place."""
+    renewed = make("CA", ROOT, key="CA's new key")
+    points = x509.CRLDistributionPoints([_point("http://ca.example/1.crl")])
+    leaf = make("Pointing", CA, ca=False, extensions=[(points, False)])
+    crl = make_crl(renewed, extensions=[(_scope("http://ca.example/1.crl"), True)])
+    asked = question(crl, make_crl(ROOT), certificate=leaf, candidates=[renewed])
+    assert said(asked) == [RevocationState.GOOD]
+    unscoped = question(make_crl(renewed), make_crl(ROOT), certificate=leaf, candidates=[renewed])
+    assert "another key" in refused(unscoped)
+
+
+def test_issuer_that_cannot_sign_lists_needs_another_key() -> None:
+    """Where the issuer's own key may not sign lists, another of its keys speaks for it."""
+    unable = make("CA", ROOT, usage=("key_cert_sign",))
+    second = make("CA", ROOT, key="CA's other key")
+    asked = question(make_crl(second), make_crl(ROOT), issuer=unable, candidates=[second])
+    assert said(asked) == [RevocationState.GOOD]
