@@ -93,7 +93,7 @@ $(READY): constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	    || { echo "esign needs Python 3.11 or newer; say which with make PYTHON=..."; exit 1; }
 	@echo "Preparing $(VENV) (once; about a minute) ..."
-	@$(PYTHON) -m venv --clear $(VENV)
+	@test -x $(RUN) || $(PYTHON) -m venv $(VENV)
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
 	    --only-binary :all: -r constraints.txt
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
