@@ -28,6 +28,7 @@ class Policy:
     """What is asked of a signature beside the form itself; see each default."""
 
     name: str = "esign default"
+    """What the report calls it; give your own policy a name of its own."""
     suite: CryptographicSuite = field(default_factory=lambda: load_suite("ts-119-312"))
     """Which algorithms and key sizes are acceptable until when."""
 
@@ -44,6 +45,8 @@ class Policy:
     """A signer's certificate with a key usage extension needs one of these
     (EN 319 412-2 §4.3.2)."""
     require_signing_time: bool = True
+    """A signature that does not say when it was made does not pass: every baseline level has
+    the claimed time. It is a claim all the same, and never a proof."""
     signing_time_within_validity: bool = True
     """The claimed time must lie inside the signing certificate's validity."""
     strict_reference_digest: bool = False

@@ -61,6 +61,15 @@ class SignatureRejectedError(EsignError):
 
     report: Report
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rejected, (self.message.template, self.values, self.report)
+
+
+def _rejected(template: str, values: dict[str, object], report: Report) -> SignatureRejectedError:
+    error = SignatureRejectedError(template, **values)
+    error.report = report
+    return error
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateStatus:
@@ -281,9 +290,7 @@ class Report:
                 )
 
     def _rejection(self, template: str, /, **values: object) -> SignatureRejectedError:
-        error = SignatureRejectedError(template, **values)
-        error.report = self
-        return error
+        return _rejected(template, values, self)
 
 
 _EXTENT = {Scope.NONE: 0, Scope.PARTIAL: 1, Scope.FULL: 2}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 
 import pytest
@@ -76,3 +77,14 @@ def test_the_report_names_what_it_was_judged_under(scene: Scene) -> None:
     assert report.anchors == 3
     assert report.policy == "esign default"
     assert report.suite_date.year >= 2026
+
+
+def test_reports_and_rejections_travel_between_processes(scene: Scene) -> None:
+    """A report and the error that carries it survive pickling."""
+    report = scene.judge(scene.cades(tsa="tsa"), trust=TrustStore.empty())
+    assert pickle.loads(pickle.dumps(report)) == report
+    with pytest.raises(SignatureRejectedError) as caught:
+        report.require_passed()
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert again.report == report
+    assert str(again) == str(caught.value)
