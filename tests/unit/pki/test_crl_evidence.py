@@ -7,69 +7,16 @@ Spec: RFC 5280 §6.3.3
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-
 from cryptography import x509
 from cryptography.x509.oid import ObjectIdentifier
 
-from esign.limits import DEFAULT_LIMITS, Budget
 from esign.pki.crl import CRL
 from esign.pki.crl_evidence import crl_statements
-from esign.pki.revocation import RevocationState, RevocationStatus, revocation_status
-from esign.pki.revocation_model import RevocationQuestion
-from esign.pki.trust import TrustStore
-from esign.terms import Purpose
-from tests.support.chains import NOW, Made, make, make_crl
+from esign.pki.revocation import RevocationState
+from tests.support.chains import Made, make, make_crl
+from tests.support.crl_questions import ANNA, CA, ROOT, point, question, refused, said, scope
 
-ROOT = make("Root")
-CA = make("CA", ROOT)
-ANNA = make("Anna", CA, ca=False)
 UNKNOWN_EXTENSION = x509.UnrecognizedExtension(ObjectIdentifier("1.2.3.4"), b"\x05\x00")
-
-
-def question(
-    *crls: CRL, certificate: Made = ANNA, issuer: Made = CA, candidates: Sequence[Made] = ()
-) -> RevocationQuestion:
-    """Return the question that lists are asked."""
-
-    def answer(asked: RevocationQuestion) -> RevocationStatus:
-        return revocation_status(
-            asked.certificate,
-            asked.issuer,
-            evidence_crls=asked.crls,
-            evidence_ocsp=asked.ocsp_responses,
-            candidates=asked.candidates,
-            trust=asked.trust,
-            purpose=asked.purpose,
-            at=asked.at,
-            budget=asked.budget,
-        )
-
-    return RevocationQuestion(
-        certificate=certificate.ours,
-        issuer=issuer.ours,
-        crls=crls,
-        ocsp_responses=(),
-        candidates=tuple(c.ours for c in candidates),
-        trust=TrustStore.of(ROOT.ours),
-        purpose=Purpose.SIGNER,
-        at=NOW,
-        budget=Budget(),
-        answer=answer,
-    )
-
-
-def said(asked: RevocationQuestion) -> list[RevocationState]:
-    """Return the states of accepted lists."""
-    return [s.state for s in crl_statements(asked)[0]]
-
-
-def refused(asked: RevocationQuestion) -> str:
-    """Return the sentences about refused lists."""
-    statements, problems = crl_statements(asked)
-    assert statements == ()
-    return " ".join(str(p.message) for p in problems)
 
 
 def test_issuers_list_is_evidence() -> None:
@@ -80,17 +27,6 @@ def test_issuers_list_is_evidence() -> None:
 def test_strangers_list_is_passed_over() -> None:
     """A list of another issuer is not about this certificate and is no problem either."""
     assert crl_statements(question(make_crl(ROOT))) == ((), ())
-
-
-def test_forged_list_is_refused() -> None:
-    """A list in the issuer's name with a stranger's signature is no evidence."""
-    assert "signature" in refused(question(make_crl(CA, signed_with=make("Thief").key)))
-
-
-def test_issuer_must_be_allowed_to_sign_lists() -> None:
-    """An authority without cRLSign signs no list."""
-    unable = make("CA", ROOT, usage=("key_cert_sign",))
-    assert "cRLSign" in refused(question(make_crl(unable), issuer=unable))
 
 
 def test_future_list_is_refused() -> None:
@@ -146,61 +82,12 @@ def test_scopes_are_kept() -> None:
     assert "attribute" in refused(question(scoped(user=False, ca=False, attribute=True)))
 
 
-def test_crl_issuer_of_the_same_name_needs_a_path() -> None:
-    """A second key of the issuer signs lists only if it is certified and unrevoked itself."""
-    second = make("CA", ROOT, key="CA's list key", usage=("crl_sign",), ca=False)
-    crl = make_crl(second)
-    root_list = make_crl(ROOT)
-    found = crl_statements(question(crl, root_list, candidates=[second]))[0]
-    assert [s.state for s in found] == [RevocationState.GOOD]
-    assert found[0].responder == second.ours
-    assert found[0].responder_path is not None
-    assert found[0].responder_path.holds
-    assert "UNKNOWN" in refused(question(crl, candidates=[second]))
-    revoked = make_crl(ROOT, revoked={second: "key_compromise"})
-    assert "REVOKED" in refused(question(crl, revoked, candidates=[second]))
-
-
-def test_crl_issuer_must_lead_to_the_same_anchor() -> None:
-    """A CRL issuer under another anchor says nothing of this certificate."""
-    elsewhere = make("Other root")
-    second = make("CA", elsewhere, key="Elsewhere")
-    crl = make_crl(second)
-    asked = replace(
-        question(crl, make_crl(elsewhere), candidates=[second]),
-        trust=TrustStore.of(ROOT.ours, elsewhere.ours),
-    )
-    assert "trust anchor" in refused(asked)
-
-
-def test_expired_crl_issuer_is_refused() -> None:
-    """A CRL issuer whose certificate had ended when it signed is refused."""
-    ended = make("CA", ROOT, key="CA's list key", days=(-300, -30))
-    assert "no valid path" in refused(question(make_crl(ended), candidates=[ended]))
-
-
-def test_renewed_issuer_certificate_is_the_issuer() -> None:
-    """The issuer's name and key in a renewed certificate sign its lists all the same."""
-    renewed = make("CA", ROOT, days=(-10, 5000))
-    assert said(question(make_crl(renewed))) == [RevocationState.GOOD]
-
-
-def _point(url: str, issuer: Made | None = None) -> x509.DistributionPoint:
-    names = None if issuer is None else [x509.DirectoryName(issuer.x509.subject)]
-    return x509.DistributionPoint([x509.UniformResourceIdentifier(url)], None, None, names)
-
-
-def _scope(url: str | None, *, indirect: bool = False) -> x509.IssuingDistributionPoint:
-    names = None if url is None else [x509.UniformResourceIdentifier(url)]
-    return x509.IssuingDistributionPoint(names, None, False, False, None, indirect, False)
-
-
 def test_shard_of_another_distribution_point_is_refused() -> None:
     """Another shard's list never shows a certificate as good."""
-    points = x509.CRLDistributionPoints([_point("http://ca.example/1.crl")])
+    points = x509.CRLDistributionPoints([point("http://ca.example/1.crl")])
     certificate = make("Shard one", CA, ca=False, extensions=[(points, False)])
-    mine = make_crl(CA, extensions=[(_scope("http://ca.example/1.crl"), True)])
-    other = make_crl(CA, extensions=[(_scope("http://ca.example/2.crl"), True)])
+    mine = make_crl(CA, extensions=[(scope("http://ca.example/1.crl"), True)])
+    other = make_crl(CA, extensions=[(scope("http://ca.example/2.crl"), True)])
     assert said(question(mine, certificate=certificate)) == [RevocationState.GOOD]
     assert "another distribution point" in refused(question(other, certificate=certificate))
     assert "another distribution point" in refused(question(mine))
@@ -209,9 +96,9 @@ def test_shard_of_another_distribution_point_is_refused() -> None:
 def test_indirect_list_must_be_named_and_say_so() -> None:
     """A list by somebody else counts only if the certificate names him and the list is indirect."""
     lister = make("Lister", ROOT)
-    points = x509.CRLDistributionPoints([_point("http://ca.example/all.crl", lister)])
+    points = x509.CRLDistributionPoints([point("http://ca.example/all.crl", lister)])
     certificate = make("Named", CA, ca=False, extensions=[(points, False)])
-    indirect = make_crl(lister, extensions=[(_scope(None, indirect=True), True)])
+    indirect = make_crl(lister, extensions=[(scope(None, indirect=True), True)])
     asked = question(indirect, make_crl(ROOT), certificate=certificate, candidates=[lister])
     assert said(asked) == [RevocationState.GOOD]
     direct = make_crl(lister)
@@ -276,93 +163,9 @@ def test_list_that_ends_before_it_begins_is_refused() -> None:
     assert "before it begins" in refused(question(CRL.from_der(turned)))
 
 
-def test_tries_are_counted() -> None:
-    """No more bearers of the issuer's name are tried than signatures may be checked."""
-    others = [make("CA", ROOT, key=f"Key {n}") for n in range(5)]
-    right = make("CA", ROOT, key="List key", usage=("crl_sign",))
-    asked = question(make_crl(right), make_crl(ROOT), candidates=[*others, right])
-    assert said(asked) == [RevocationState.GOOD]
-    few = Budget(replace(DEFAULT_LIMITS, path_signatures=4))
-    assert "signature" in refused(replace(asked, budget=few))
-
-
-def test_crl_issuer_without_an_anchor_to_compare_is_refused() -> None:
-    """Where the certificate itself leads to no anchor, a CRL issuer of its own is not believed."""
-    lonely = make("CA", make("Nobody"), key="CA")
-    other = make("CA", ROOT, key="CA's list key", usage=("crl_sign",))
-    asked = question(
-        make_crl(other), make_crl(ROOT), certificate=make("Leaf", lonely, ca=False),
-        issuer=lonely, candidates=[other],
-    )  # fmt: skip
-    assert "trust anchor" in refused(asked)
-
-
-def test_anchor_may_sign_lists_for_its_own_name() -> None:
-    """A second anchor certificate of the CRL issuer's name signs only for paths that end there."""
-    renewed = make("Root", key="Root's list key", usage=("crl_sign",))
-    asked = replace(
-        question(make_crl(renewed), certificate=CA, issuer=ROOT),
-        trust=TrustStore.of(ROOT.ours, renewed.ours),
-    )
-    assert "trust anchor" in refused(asked)
-    (anchor,) = TrustStore.of(renewed.ours).anchors
-    assert said(replace(asked, anchor=anchor)) == [RevocationState.GOOD]
-
-
 def test_delta_without_numbers_extends_nothing() -> None:
     """Without CRL numbers on both sides a delta list cannot be combined."""
     indicator = (x509.DeltaCRLIndicator(10), True)
     numberless = make_crl(CA, number=None, extensions=[indicator])
     statements, problems = crl_statements(question(make_crl(CA, number=10), numberless))
     assert len(statements) == len(problems) == 1
-
-
-def test_list_of_another_key_generation_shows_nobody_good() -> None:
-    """After a renewal with a new key, the new key's list need not name what the old certified."""
-    renewed = make("CA", ROOT, key="CA's new key")
-    asked = question(make_crl(renewed), make_crl(ROOT), candidates=[renewed])
-    assert "another key of its issuer" in refused(asked)
-
-
-def test_list_of_another_key_generation_still_revokes() -> None:
-    """Who stands on any authentic list of the issuer's name is revoked."""
-    renewed = make("CA", ROOT, key="CA's new key")
-    crl = make_crl(renewed, revoked={ANNA: "key_compromise"})
-    asked = question(crl, make_crl(ROOT), candidates=[renewed])
-    assert said(asked) == [RevocationState.REVOKED]
-
-
-def test_tied_keys_speak_for_each_other() -> None:
-    """A self-issued certificate between two keys makes the one's list speak for the other's."""
-    tied = make("CA", CA, key="CA's new key")
-    assert said(question(make_crl(tied), make_crl(CA), candidates=[tied])) == [
-        RevocationState.GOOD,
-        RevocationState.GOOD,
-    ]
-    renewed = make("CA", ROOT, key="CA's new key")
-    old_with_new = make("CA", renewed)
-    asked = question(
-        make_crl(renewed), make_crl(ROOT), issuer=old_with_new, candidates=[renewed],
-        certificate=make("Leaf", old_with_new, ca=False),
-    )  # fmt: skip
-    assert said(asked) == [RevocationState.GOOD]
-
-
-def test_list_of_another_key_counts_where_the_certificate_points_to_it() -> None:
-    """Another key's list is evidence when list and certificate name the same place."""
-    renewed = make("CA", ROOT, key="CA's new key")
-    points = x509.CRLDistributionPoints([_point("http://ca.example/1.crl")])
-    leaf = make("Pointing", CA, ca=False, extensions=[(points, False)])
-    crl = make_crl(renewed, extensions=[(_scope("http://ca.example/1.crl"), True)])
-    asked = question(crl, make_crl(ROOT), certificate=leaf, candidates=[renewed])
-    assert said(asked) == [RevocationState.GOOD]
-    unscoped = question(make_crl(renewed), make_crl(ROOT), certificate=leaf, candidates=[renewed])
-    assert "another key" in refused(unscoped)
-
-
-def test_issuer_that_cannot_sign_lists_needs_another_key() -> None:
-    """Where the issuer's own key may not sign lists, another of its keys speaks for it."""
-    unable = make("CA", ROOT, usage=("key_cert_sign",))
-    second = make("CA", ROOT, key="CA's other key")
-    asked = question(make_crl(second), make_crl(ROOT), issuer=unable, candidates=[second])
-    assert said(asked) == [RevocationState.GOOD]
