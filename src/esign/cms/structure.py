@@ -46,6 +46,7 @@ _DECISIVE = _ONCE
 def findings(facts: SignerFacts) -> Iterator[Finding]:
     """Yield everything noticed about one signature."""
     yield from _imitation(facts)
+    yield from _statement(facts)
     if facts.signer_info.signed_attributes is None:
         yield _finding(
             "no-signed-attributes",
@@ -82,6 +83,23 @@ def _imitation(facts: SignerFacts) -> Iterator[Finding]:
             "The signed content is itself a set of signed attributes, as in the attack that "
             "passes another signature's attributes off as content.",
             "draft-ietf-lamps-cms-euf-cma-signeddata §3",
+        )
+
+
+def _statement(facts: SignerFacts) -> Iterator[Finding]:
+    """A time-stamp token is signed by an authority about a digest, not by a signer of a document.
+
+    Spec: RFC 3161 §2.4.2
+    """
+    token = facts.signed_data.encap_content_type == oids.TST_INFO
+    over_content = facts.content.kind is ReferenceKind.CONTENT
+    if token and over_content and facts.surroundings.form is not SignatureForm.TIMESTAMP:
+        yield _finding(
+            "content-is-a-timestamp",
+            Severity.CONSTRAINT,
+            "What is signed is the statement of a time-stamping authority: this is a time-stamp "
+            "token, not the signature of a document.",
+            "RFC 3161 §2.4.2",
         )
 
 

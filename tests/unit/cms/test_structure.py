@@ -249,6 +249,17 @@ def test_other_revocation_information_asks_for_version_5() -> None:
         assert make.codes(make.only(octets)) == expected
 
 
+def test_timestamp_token_is_no_signature_of_a_document() -> None:
+    """A token, handed in as a signed document, is told from one; inside a signature it is fine."""
+    token = make.token(bytes(32))
+    assert _severity(token, "content-is-a-timestamp") is Severity.CONSTRAINT
+    stamp = builder.timestamp_attribute(token)
+    signature = make.only(make.with_attributes(make.attributes(), unsigned=[stamp]))
+    (found,) = signature.timestamps
+    assert found.token is not None
+    assert "content-is-a-timestamp" not in make.codes(found.token)
+
+
 def test_signing_time_among_the_unsigned_is_found() -> None:
     """A signing time that anybody may have added later is a broken constraint."""
     late = attribute(oids.SIGNING_TIME, writer.utc_or_generalized(make.TIME))
