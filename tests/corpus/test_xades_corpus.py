@@ -20,7 +20,7 @@ import pytest
 from esign.ades.signature import AdESSignature, Reference
 from esign.crypto.signatures import PublicKey
 from esign.document import Document
-from esign.errors import EsignError
+from esign.errors import EsignError, MalformedXMLError
 from esign.limits import Budget
 from esign.terms import ReferenceKind, Scope, Severity, SignatureForm
 from esign.xades.format import XADES
@@ -76,7 +76,8 @@ def test_entry_comes_out_as_asserted(entry: dict[str, Any], corpus: Path) -> Non
     assert all(one.form is SignatureForm.XADES for one in signatures)
     if divergence is not None:
         assert ours == divergence["ours"]
-        assert expected is not None and ours not in expected, "the divergence has vanished"
+        assert expected is not None
+        assert ours not in expected, "the divergence has vanished"
     elif expected is not None:
         assert ours in expected, [_shown(each) for each in signatures]
     count = entry["expected"].get("signatures")
@@ -132,7 +133,8 @@ def test_control_is_not_refused(entry: dict[str, Any], corpus: Path) -> None:
         assert ours == divergence["ours"]
         assert not all(one.intact for one in references)
         return
-    assert references and all(one.intact for one in references), [_shown(s) for s in signatures]
+    assert references
+    assert all(one.intact for one in references), [_shown(one) for one in signatures]
 
 
 XMLDSIG = [entry for entry in _index("xmldsig") if entry["santuario_2_1_7"]["digest_ok"]]
@@ -144,8 +146,8 @@ def test_references_of_xml_signatures_match(entry: dict[str, Any], corpus: Path)
     path = corpus / "xmldsig" / entry["file"]
     try:
         parsed = XADES.parse(Document.of(path), Budget())
-    except EsignError as error:
-        assert "DTD" in str(error)
+    except MalformedXMLError:
+        assert b"<!DOCTYPE" in path.read_bytes()
         return
     for reference in (one for each in parsed.signatures for one in each.references()):
         followed = "is not one of the forms" not in str(reference.problem)

@@ -17,7 +17,8 @@ from tests.support.cms_making import token
 from tests.support.xml_making import is_sound, read, sign, timestamp_slot
 
 FORM = (
-    b'<?xml version="1.0"?>\r\n<?xml-stylesheet href="a.xsl"?><f:form xmlns:f="urn:f" xml:lang="az">'
+    b'<?xml version="1.0"?>\r\n'
+    b'<?xml-stylesheet href="a.xsl"?><f:form xmlns:f="urn:f" xml:lang="az">'
     b"<name a='1' >Salam  d\xc3\xbcnya</name><empty/></f:form>\n<!-- end -->\n"
 )
 

@@ -100,9 +100,7 @@ def test_included_references_in_order() -> None:
         f'<x:Include URI="#r-0123456789abcdef-{number}" referencedData="true"/>'
         for number in (2, 1)
     )
-    stamp = xml(
-        f'<x:IndividualDataObjectsTimeStamp xmlns:x="{V132}">{include}</x:IndividualDataObjectsTimeStamp>'
-    ).root
+    stamp = xml(f'<x:T xmlns:x="{V132}">{include}</x:T>').root
     assert imprints.individual_content_octets(facts, stamp) == b"twoone"
     for wrong in "", '<x:Include URI="#xades-0123456789abcdef"/>', '<x:Include URI="#none"/>':
         stamp = xml(f'<x:T xmlns:x="{V132}">{wrong}</x:T>').root

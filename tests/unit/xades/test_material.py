@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+
 from esign.ades.evidence import Evidence
 from esign.limits import Budget
 from esign.xades.format import XADES
 from esign.xades.material import read_key_info, read_material
 from tests.support.pki import PKI
 from tests.support.xml_making import DSIG, certificate_of, read, sign, xml
-
-import base64
 
 
 def _key_info(inside: str) -> str:

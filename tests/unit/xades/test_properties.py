@@ -33,7 +33,7 @@ def test_order_is_that_of_the_schema() -> None:
     about_signature, about_content = _written(
         SignerProperties(
             commitments=(CommitmentType(identifier="1.2.3"),),
-            location=SignerLocation(city="Bakı"),
+            location=SignerLocation(city="Şəki"),
             claimed_roles=("clerk",),
             policy=SignaturePolicyIdentifier(implied=True),
         )

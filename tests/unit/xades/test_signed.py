@@ -25,7 +25,7 @@ WANTED = SignerProperties(
         CommitmentType(identifier="http://example.org/approval"),
     ),
     location=SignerLocation(
-        street="Nizami 1", city="Bakı", state="S", postal_code="AZ1000", country="AZ"
+        street="Nizami 1", city="Şəki", state="S", postal_code="AZ1000", country="AZ"
     ),
     claimed_roles=("Müdir & co", "second"),
     policy=SignaturePolicyIdentifier(

@@ -10,7 +10,8 @@ from esign.xml.names import C14N_10, C14N_11, C14N_EXCLUSIVE
 from tests.support.xml_making import xml
 
 DOCUMENT = (
-    '<?go?><w xmlns="urn:d" xmlns:p="urn:p" xml:lang="az" xml:base="http://example.org/a/b" xml:id="r">'
+    '<?go?><w xmlns="urn:d" xmlns:p="urn:p" xml:lang="az"'
+    ' xml:base="http://example.org/a/b" xml:id="r">'
     '<r xml:base="../c/"><S xmlns:k="urn:k">zz<q/></S>tail<p:b xmlns:p="urn:p"><c/></p:b></r></w>'
 )
 
