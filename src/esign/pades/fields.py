@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from esign.pades.file import View
+from esign.pades.file import Field, View
 from esign.pades.objects import Dictionary, Ref, Value, as_list, as_text
 
 
@@ -39,10 +39,16 @@ def signature_fields(view: View) -> tuple[SignatureField, ...]:
 
 def terminal_fields(view: View) -> int:
     """Return how many fields of any type the form has."""
-    return sum(1 for _ in _terminals(view))
+    return len(_terminals(view))
 
 
-def _terminals(view: View) -> Iterator[tuple[Value, str, Value, Dictionary]]:
+def _terminals(view: View) -> tuple[Field, ...]:
+    if view.fields is None:
+        view.fields = tuple(_found(view))
+    return view.fields
+
+
+def _found(view: View) -> Iterator[Field]:
     form = view.dictionary(view.catalog.get("AcroForm"))
     seen: set[int] = set()
     pending: list[tuple[Value, str, Value]] = [

@@ -10,7 +10,7 @@ Spec: ISO 32000-1 §7.5.5, §7.5.6, Annex F (linearised files)
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -30,11 +30,18 @@ TAIL = 2048
 CHAIN = 64
 """References to references followed before giving up; real documents have none."""
 
+SEARCHED = 8
+"""Sections searched one by one; beyond that an index is made."""
+
 _ENDING = re.compile(
     rb"(?:[\x00\t\n\x0c\r ]++|%(?!%EOF)[^\r\n]*+)*+"
     rb"startxref[\x00\t\n\x0c\r ]++(\d{1,15})[\x00\t\n\x0c\r ]++%%EOF"
 )
 _BLANKS = b"\x00\t\n\x0c\r "
+
+
+Field = tuple[Value, str, Value, Dictionary]
+"""Where a field stands, its name, its type, and what it holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +81,7 @@ class PDFFile:
         self._objects: dict[int, tuple[int, int, Value]] = {}
         self._containers: dict[int, list[tuple[int, Value]]] = {}
         self._opening: set[int] = set()
+        self._entries: dict[int, list[tuple[int, Entry]]] | None = None
         self._views: dict[int, View] = {}
         self.revisions = _read_revisions(self.octets, budget)
         if any("Encrypt" in revision.trailer for revision in self.revisions):
@@ -93,6 +101,20 @@ class PDFFile:
             sections = [s for r in reversed(self.revisions[: index + 1]) for s in r.sections]
             self._views[index] = View(self, self.revisions[index], tuple(sections))
         return self._views[index]
+
+    def entry_as_of(self, number: int, index: int) -> Entry | None:
+        """Return the newest entry for an object number up to revision ``index``.
+
+        Searching each section would cost a file of many revisions its square.
+        """
+        if self._entries is None:
+            self._entries = _indexed(self.revisions)
+        history = self._entries.get(number, [])
+        place = bisect_right(history, index, key=lambda pair: pair[0])
+        if place:
+            return history[place - 1][1]
+        found = (section.lookup(number) for section in self.revisions[0].sections)
+        return next((entry for entry in found if entry is not None), None)
 
     def object_at(self, offset: int, number: int, generation: int) -> Value:
         """Return the object that stands at ``offset``, which must be the one expected."""
@@ -175,6 +197,8 @@ class View:
         self.revision = revision
         self._sections = sections
         self._places: dict[int, Entry | None] = {}
+        self.fields: tuple[Field, ...] | None = None
+        """All fields of the form, kept by :mod:`esign.pades.fields` once found."""
         sizes = (section.trailer.get("Size") for section in sections)
         self.size = max((size for size in sizes if isinstance(size, int)), default=0)
 
@@ -194,11 +218,7 @@ class View:
     def locate(self, number: int) -> Entry | None:
         """Return where this view finds an object; None when there is none."""
         if number not in self._places:
-            found = None
-            for section in self._sections:
-                found = section.lookup(number)
-                if found is not None:
-                    break
+            found = self._entry(number)
             if found is not None and found.kind is EntryKind.FREE:
                 found = None
             if found is not None and number >= self.size:
@@ -210,14 +230,14 @@ class View:
             self._places[number] = found
         return self._places[number]
 
-    def defined(self) -> Iterator[int]:
-        """Yield every object number any section of this view speaks of."""
-        seen: set[int] = set()
+    def _entry(self, number: int) -> Entry | None:
+        if len(self._sections) > SEARCHED:
+            return self.file.entry_as_of(number, self.revision.index)
         for section in self._sections:
-            for number in section.numbers():
-                if number not in seen:
-                    seen.add(number)
-                    yield number
+            found = section.lookup(number)
+            if found is not None:
+                return found
+        return None
 
     def resolve(self, value: Value) -> Value:
         """Return the value itself, references followed; what is not there is null.
@@ -293,6 +313,18 @@ class View:
                 number=number,
             )
         return objects[place.extra][1]
+
+
+def _indexed(revisions: tuple[Revision, ...]) -> dict[int, list[tuple[int, Entry]]]:
+    """Return for each object number what the later revisions say of it, in their order."""
+    entries: dict[int, list[tuple[int, Entry]]] = {}
+    for revision in revisions[1:]:
+        (section,) = revision.sections  # only the first revision can have two
+        for number in section.numbers():
+            entry = section.lookup(number)
+            if entry is not None:
+                entries.setdefault(number, []).append((revision.index, entry))
+    return entries
 
 
 def _read_revisions(octets: Octets, budget: Budget) -> tuple[Revision, ...]:

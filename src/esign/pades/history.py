@@ -104,6 +104,7 @@ _JUNK = Message("Octets that belong to no revision follow the document's end.")
 def _find(file: PDFFile) -> tuple[SignedValue, ...]:
     found: dict[object, SignedValue] = {}
     for index in range(len(file.revisions)):
+        file.budget.check_deadline()
         view = file.view(index)
         shown: set[object] = set()
         for each in signature_fields(view):

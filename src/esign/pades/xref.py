@@ -10,6 +10,7 @@ Spec: ISO 32000-1 §7.5.4, §7.5.8
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
@@ -62,6 +63,7 @@ class Section:
     """Position behind the trailer dictionary or the stream object."""
     trailer: Dictionary
     runs: tuple[_Run, ...]
+    """In the order of their numbers, without overlap."""
     hybrid: Section | None = None
 
     def lookup(self, number: int) -> Entry | None:
@@ -87,11 +89,18 @@ class Section:
         return max((e.place for e in own if e is not None and e.kind is EntryKind.PLAIN), default=0)
 
     def _own(self, number: int) -> Entry | None:
-        for run in self.runs:
-            index = number - run.first
-            if 0 <= index < run.length:
-                return _table_entry(run, index) if run.widths is None else _entry(run, index)
-        return None
+        place = bisect_right(self.runs, number, key=_first) - 1
+        if place < 0:
+            return None
+        run = self.runs[place]
+        index = number - run.first
+        if index >= run.length:
+            return None
+        return _table_entry(run, index) if run.widths is None else _entry(run, index)
+
+
+def _first(run: _Run) -> int:
+    return run.first
 
 
 def read_section(octets: Octets, offset: int, budget: Budget) -> Section:
@@ -108,7 +117,6 @@ def read_section(octets: Octets, offset: int, budget: Budget) -> Section:
     section = octets.parse(offset, lambda parser: _read_table(parser, offset))
     count = sum(run.length for run in section.runs)
     budget.spend("pdf_objects", count // ENTRIES_PER_OBJECT)
-    _require_distinct(section)
     stream = section.trailer.get("XRefStm")
     if stream is None:
         return section
@@ -150,7 +158,7 @@ def _read_table(parser: Parser, offset: int) -> Section:
     if not isinstance(dictionary, dict):
         raise _malformed(offset, "the trailer is no dictionary")
     end = parser.base + parser.position
-    return Section(offset=offset, end=end, trailer=dictionary, runs=tuple(runs))
+    return Section(offset=offset, end=end, trailer=dictionary, runs=_ordered(offset, runs))
 
 
 def _table_entry(run: _Run, index: int) -> Entry:
@@ -188,9 +196,7 @@ def _read_stream(octets: Octets, offset: int, budget: Budget) -> Section:
     octets.account(len(data))
     runs = _stream_runs(offset, shape, index, data)
     end = octets.parse(stream.start + length, _stream_end)
-    section = Section(offset=offset, end=end, trailer=dictionary, runs=runs)
-    _require_distinct(section)
-    return section
+    return Section(offset=offset, end=end, trailer=dictionary, runs=runs)
 
 
 def _stream_end(parser: Parser) -> int:
@@ -220,7 +226,7 @@ def _stream_runs(
             raise _malformed(offset, "the cross-reference stream is too short")
         runs.append(_Run(first, count, data[position:end], shape))
         position = end
-    return tuple(runs)
+    return _ordered(offset, runs)
 
 
 def _entry(run: _Run, index: int) -> Entry | None:
@@ -236,13 +242,15 @@ def _entry(run: _Run, index: int) -> Entry | None:
     return Entry(EntryKind(kind), place, extra)
 
 
-def _require_distinct(section: Section) -> None:
-    """Refuse a section that speaks twice of one object: readers would take either."""
+def _ordered(offset: int, runs: list[_Run]) -> tuple[_Run, ...]:
+    """Return the runs in order; one object listed twice is refused: readers take either."""
+    ordered = tuple(sorted(runs, key=_first))
     behind = 0
-    for run in sorted(section.runs):
+    for run in ordered:
         if run.first < behind:
-            raise _malformed(section.offset, "the cross-reference lists an object twice")
+            raise _malformed(offset, "the cross-reference lists an object twice")
         behind = run.first + run.length
+    return ordered
 
 
 def _require_agreement(table: Section, stream: Section) -> None:
