@@ -306,8 +306,7 @@ class CRL:
     def _positions(self) -> Iterator[int]:
         """Yield where each entry starts; they must fill the list exactly."""
         revoked = self._revoked
-        if revoked is None:
-            return
+        assert revoked is not None
         octets, start, end = self.der, revoked.body, revoked.end
         while start < end:
             if octets[start] != tags.SEQUENCE:

@@ -217,19 +217,38 @@ def _load(path: Path, purposes: frozenset[Purpose]) -> Iterator[TrustAnchor]:
 
 
 def _files_below(directory: Path) -> list[Path]:
+    """Return the files below a directory, links followed, each folder visited once."""
+    found: list[Path] = []
+    seen: set[Path] = set()
+    folders = [directory]
+    while folders:
+        folder = folders.pop()
+        for entry in _entries(folder, seen):
+            if entry.is_dir():
+                folders.append(entry)
+            elif entry.is_file() or entry.is_symlink():
+                found.append(entry)
+            else:
+                raise InputError(
+                    "{path} is neither a file nor a folder. Take it out of the trusted "
+                    "certificates.",
+                    path=str(entry),
+                )
+    return sorted(found)
+
+
+def _entries(folder: Path, seen: set[Path]) -> list[Path]:
     try:
-        files = [p for p in sorted(directory.rglob("*")) if p.is_file() or p.is_symlink()]
+        real = folder.resolve()
+        entries = [] if real in seen else list(folder.iterdir())
     except OSError as error:
         raise InputUnreadableError(
             "The directory {path} cannot be read: {cause}.",
-            path=str(directory),
+            path=str(folder),
             cause=error.strerror or "unknown cause",
         ) from error
-    return [
-        p
-        for p in files
-        if not p.is_dir() and not any(n.startswith(".") for n in p.relative_to(directory).parts)
-    ]
+    seen.add(real)
+    return [entry for entry in entries if not entry.name.startswith(".")]
 
 
 def _purposes_of(relative: Path) -> frozenset[Purpose]:
@@ -265,10 +284,6 @@ def _certificates_in(path: Path) -> tuple[Certificate, ...]:
             path=str(path),
             cause=str(error),
         ) from error
-    if not found:
-        raise InputError(
-            "{path} holds no certificate. Take it out, or name the right file.", path=str(path)
-        )
     return found
 
 

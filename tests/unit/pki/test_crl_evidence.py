@@ -7,13 +7,16 @@ Spec: RFC 5280 §6.3.3
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 from cryptography.x509.oid import ObjectIdentifier
 
 from esign.pki.crl import CRL
 from esign.pki.crl_evidence import crl_statements
 from esign.pki.revocation import RevocationState
-from tests.support.chains import Made, make, make_crl
+from tests.support.chains import NOW, Made, make, make_crl
 from tests.support.crl_questions import ANNA, CA, ROOT, point, question, refused, said, scope
 
 UNKNOWN_EXTENSION = x509.UnrecognizedExtension(ObjectIdentifier("1.2.3.4"), b"\x05\x00")
@@ -169,3 +172,23 @@ def test_delta_without_numbers_extends_nothing() -> None:
     numberless = make_crl(CA, number=None, extensions=[indicator])
     statements, problems = crl_statements(question(make_crl(CA, number=10), numberless))
     assert len(statements) == len(problems) == 1
+
+
+def test_entry_not_understood_spoils_the_list() -> None:
+    """One entry with a critical unknown extension makes the list no evidence for anybody."""
+    strange = (
+        x509.RevokedCertificateBuilder()
+        .serial_number(5)
+        .revocation_date(NOW - timedelta(days=2))
+        .add_extension(UNKNOWN_EXTENSION, critical=True)
+        .build()
+    )
+    builder = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(CA.x509.subject)
+        .last_update(NOW - timedelta(days=1))
+        .next_update(NOW + timedelta(days=6))
+        .add_revoked_certificate(strange)
+    )
+    crl = builder.sign(CA.key, None).public_bytes(serialization.Encoding.DER)
+    assert "an entry" in refused(question(CRL.from_der(crl)))

@@ -11,6 +11,9 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import ObjectIdentifier
 
+from esign.asn1.reader import parse
+from esign.asn1.writer import bit_string, encode, integer, oid, sequence
+from esign.pki.certificate import Certificate
 from esign.pki.path_validation import ChainVerdict, judge_chain, verifies
 from esign.pki.policies import PolicyInputs
 from esign.pki.problems import PathProblemCode
@@ -175,3 +178,22 @@ def test_anchor_whose_constraints_cannot_be_read_is_no_anchor() -> None:
     broken = x509.UnrecognizedExtension(ObjectIdentifier("2.5.29.30"), b"\x30\x00")
     root = make("Root", extensions=[(broken, False)])
     assert codes(make("Leaf", root, ca=False), root) == [PathProblemCode.MALFORMED]
+
+
+def test_two_faults_of_an_authority_are_both_told() -> None:
+    """An authority that maps anyPolicy is refused, whatever else the path says of policies."""
+    any_policy = "2.5.29.32.0"
+    value = sequence(sequence(oid(any_policy), oid("1.2.3")))
+    mapping = x509.UnrecognizedExtension(ObjectIdentifier("2.5.29.33"), value)
+    ca = make("CA", ROOT, extensions=[(mapping, True)])
+    assert codes(make("Leaf", ca, ca=False), ca, ROOT) == [PathProblemCode.POLICY]
+
+
+def test_key_that_openssl_cannot_use_verifies_nothing() -> None:
+    """A key bound to RSA-PSS with parameters that cannot be read verifies nothing, quietly."""
+    pss = sequence(oid("1.2.840.113549.1.1.10"), sequence(integer(1)))
+    spki = sequence(pss, bit_string(sequence(integer(3), integer(3))))
+    tbs, *rest = parse(CA.ours.der).children
+    body = encode(0x30, tbs.content.replace(CA.ours.public_key.spki, spki))
+    broken = Certificate.from_der(encode(0x30, body + b"".join(r.encoded for r in rest)))
+    assert not verifies(make("Leaf", CA, ca=False).ours, broken)

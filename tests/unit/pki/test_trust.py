@@ -5,7 +5,9 @@ Spec: RFC 5280 §6.1.1 (d), EN 319 102-1 §5.2.6.2
 
 from __future__ import annotations
 
+import os
 import pickle
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -194,3 +196,37 @@ def test_store_is_shown_by_size_and_hash() -> None:
     assert repr(store) == f"TrustStore(1 anchors, {store.hash[:16]})"
     assert len({store, TrustStore.of(ROOT.ours)}) == 1
     assert store != "store"
+
+
+def test_linked_folders_are_followed_once(tmp_path: Path) -> None:
+    """A link to a folder is followed, and one that leads back up does no harm."""
+    write(tmp_path / "elsewhere" / "root.crt", ROOT)
+    (tmp_path / "roots").mkdir()
+    (tmp_path / "roots" / "tsa").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere" / "up").symlink_to(tmp_path / "roots")
+    (anchor,) = TrustStore.load(tmp_path / "roots").anchors
+    assert anchor.purposes == TSA
+
+
+def test_strange_entry_is_named(tmp_path: Path) -> None:
+    """Something that is neither file nor folder is an error, and nobody waits for it."""
+    write(tmp_path / "root.crt", ROOT)
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match="pipe"):
+        TrustStore.load(tmp_path)
+
+
+def test_unreadable_folder_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that may not be read is an error, never a folder without certificates."""
+    write(tmp_path / "root.crt", ROOT)
+    write(tmp_path / "closed" / "other.crt", OTHER)
+    read = Path.iterdir
+
+    def refusing(folder: Path) -> Iterator[Path]:
+        if folder.name == "closed":  # the superuser may read everything, so it is refused here
+            raise PermissionError(13, "Permission denied")
+        return read(folder)
+
+    monkeypatch.setattr(Path, "iterdir", refusing)
+    with pytest.raises(InputUnreadableError, match="closed"):
+        TrustStore.load(tmp_path)
