@@ -87,7 +87,7 @@ def _not_found(reference: Reference) -> Check:
             "The file may have been rearranged to deceive. Ask for the original document."
         )
     else:
-        message = Message("The signed object {name} was not found.", name=_name(reference))
+        message = Message("What was signed ({name}) was not found.", name=_name(reference))
         remedy = Message("Supply the signed content with --detached, or the complete document.")
     if reference.problem is not None:
         message = Message("{message} {detail}", message=message, detail=reference.problem)
@@ -101,14 +101,14 @@ def _not_intact(reference: Reference) -> Check:
             INTACT,
             SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
             Message(
-                "The digest algorithm of the signed object {name} is not known here, so it "
+                "The digest algorithm over what was signed ({name}) is not known here, so it "
                 "cannot be checked.",
                 name=_name(reference),
             ),
             Message("Ask the signer to sign again with a current algorithm such as SHA-256."),
         )
     message = Message(
-        "The signed object {name} was changed after signing: its {algorithm} digest differs.",
+        "What was signed ({name}) was changed after signing: its {algorithm} digest differs.",
         name=_name(reference),
         algorithm=reference.digest_algorithm.name,
     )
@@ -147,5 +147,17 @@ def _value_problem(signature: AdESSignature, certificate: Certificate, *, usable
     )
 
 
-def _name(reference: Reference) -> str:
-    return f"“{reference.name}”" if reference.name else reference.kind.value
+def _name(reference: Reference) -> str | Message:
+    return f"“{reference.name}”" if reference.name else _NAMELESS[reference.kind]
+
+
+_NAMELESS = {
+    ReferenceKind.CONTENT: Message("the content"),
+    ReferenceKind.SIGNED_PROPERTIES: Message("the signed properties"),
+    ReferenceKind.KEY_INFO: Message("the key information"),
+    ReferenceKind.OBJECT: Message("an object"),
+    ReferenceKind.MANIFEST: Message("a manifest"),
+    ReferenceKind.MANIFEST_ENTRY: Message("an entry of a manifest"),
+    ReferenceKind.COUNTER_SIGNED: Message("the signature that was counter-signed"),
+    ReferenceKind.MESSAGE_IMPRINT: Message("what was time-stamped"),
+}
