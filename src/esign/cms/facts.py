@@ -31,9 +31,15 @@ from esign.crypto.algorithms import (
     signature_from_identifier,
 )
 from esign.crypto.signatures import PublicKey
-from esign.errors import InputError, LimitExceededError, UnsupportedAlgorithmError
+from esign.errors import (
+    InputError,
+    LimitExceededError,
+    MalformedError,
+    UnsupportedAlgorithmError,
+)
 from esign.limits import Budget
 from esign.pki.certificate import Certificate
+from esign.pki.names import Name
 from esign.terms import Packaging, SignatureForm
 
 ReadTimestamp = Callable[[bytes, Budget], TimestampToken]
@@ -146,18 +152,17 @@ class SignerFacts:
     @lazy
     def candidates(self) -> tuple[Certificate, ...]:
         """The embedded certificates that the SignerInfo's identifier fits."""
-        named = self.signer_info.issuer_and_serial
-        key_identifier = self.signer_info.subject_key_identifier
-        found = []
-        for certificate in self.signed_data.certificates:
-            if named is None:
-                fits = certificate.subject_key_identifier == key_identifier
-            else:
-                issuer, serial = named
-                fits = certificate.serial_number == serial and certificate.issuer_der == issuer
-            if fits:
-                found.append(certificate)
-        return tuple(found)
+        certificates = self.signed_data.certificates
+        if self.signer_info.issuer_and_serial is None:
+            wanted = self.signer_info.subject_key_identifier
+            return tuple(one for one in certificates if one.subject_key_identifier == wanted)
+        issuer, serial = self.signer_info.issuer_and_serial
+        return tuple(
+            one
+            for one in certificates
+            if one.serial_number == serial
+            and (one.issuer_der == issuer or _same_name(one.issuer, issuer))
+        )
 
     def value_verifies(self, key: PublicKey) -> bool:
         """True when the value over the signed attributes verifies under ``key``.
@@ -210,3 +215,11 @@ class SignerFacts:
         except UnsupportedAlgorithmError:
             return False
         return key.verify_digest(value, digest, algorithm)
+
+
+def _same_name(name: Name, encoded: bytes) -> bool:
+    """True when both are one name, however each is written (RFC 5280 §7.1)."""
+    try:
+        return Name.from_der(encoded) == name
+    except MalformedError:
+        return False

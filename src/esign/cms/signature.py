@@ -68,17 +68,17 @@ _TWICE = Finding(
 
 
 def _twice(signed_data: SignedData) -> frozenset[bytes]:
-    """Return the SignerInfos that another one repeats, but for their unsigned attributes."""
+    """Return the SignerInfos whose value another one has too, however each is written."""
     elements = signed_data.signer_info_elements
     if len(elements) < 2:
         return frozenset()
     groups: dict[bytes, list[bytes]] = {}
     for element in elements:
         try:
-            own = SignerInfo(element).own_octets
+            value = SignerInfo(element).signature
         except MalformedError:
             continue
-        groups.setdefault(own, []).append(element.encoded)
+        groups.setdefault(value, []).append(element.encoded)
     return frozenset(each for group in groups.values() if len(group) > 1 for each in group)
 
 

@@ -25,6 +25,23 @@ def test_candidates_are_those_the_signer_is_named_by() -> None:
     assert facts.candidates == (make.certificate(),)
 
 
+def test_issuer_written_otherwise_is_the_same_issuer() -> None:
+    """A SignerInfo that writes the issuer's name in another string type still finds its signer."""
+    octets = make.signed()
+    issuer = make.certificate().issuer_der
+    at = _facts(octets).signer_info.element.children[1].children[0].start
+    start = issuer.index(b"\x0c")  # a UTF8String, to be written as PrintableString
+    sid = issuer[:start] + b"\x13" + issuer[start + 1 :]
+    changed = octets[:at] + sid + octets[at + len(sid) :]
+    assert changed != octets
+    signature = make.only(changed)
+    assert signature.signer.candidates == (make.certificate(),)
+    assert signature.signer.issuer_name == sid
+    assert make.is_sound(signature)
+    broken = octets[:at] + sid[:start] + b"\x05" + sid[start + 1 :] + octets[at + len(sid) :]
+    assert make.only(broken).signer.candidates == ()
+
+
 def test_attributes_signed_as_der_but_sent_otherwise_verify() -> None:
     """A writer that signs the sorted set and sends it unsorted is understood.
 
