@@ -17,10 +17,10 @@ from binascii import Error as Base64Error
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from hashlib import sha256
 
 from esign.asn1 import tags
+from esign.asn1.lazy import lazy
 from esign.asn1.reader import (
     Element,
     parse,
@@ -161,7 +161,7 @@ class CRL:
         if parts or version not in (0, 1) or (self.extensions and version != 1):
             raise MalformedCertificateError("Its version and its fields do not fit.")
 
-    @cached_property
+    @lazy
     def id(self) -> str:
         """``CRL-`` and the hex SHA-256 over the octets."""
         return "CRL-" + sha256(self.der).hexdigest()
@@ -186,7 +186,7 @@ class CRL:
         """This list states only changes since a base."""
         return DELTA_CRL_INDICATOR in self.extensions
 
-    @cached_property
+    @lazy
     def scope(self) -> IssuingDistributionPoint:
         """What the list covers.
 
@@ -199,7 +199,7 @@ class CRL:
         with reading("The CRL's issuing distribution point", "RFC 5280 §5.2.5"):
             return read_issuing_distribution_point(extension.value)
 
-    @cached_property
+    @lazy
     def freshest(self) -> tuple[DistributionPoint, ...]:
         """Where the list says its delta CRLs are."""
         extension = self.extensions.get(FRESHEST_CRL)
@@ -208,7 +208,7 @@ class CRL:
         with reading("The CRL's freshestCRL", "RFC 5280 §5.2.6"):
             return read_distribution_points(extension.value)
 
-    @cached_property
+    @lazy
     def expired_certificates_since(self) -> datetime | None:
         """expiredCertsOnCRL: certificates that expired since then are still listed.
 
@@ -225,7 +225,7 @@ class CRL:
         """The OID of a critical extension that this library does not process, or None."""
         return unknown_critical(self.extensions, KNOWN_EXTENSIONS)
 
-    @cached_property
+    @lazy
     def unknown_critical_entry_extension(self) -> str | None:
         """The same, of the entries: one such entry spoils the whole list (RFC 5280 §5.3)."""
         revoked = self._revoked
@@ -282,7 +282,7 @@ class CRL:
     def __reduce__(self) -> tuple[object, ...]:
         return CRL, (self.der,)
 
-    @cached_property
+    @lazy
     def _verified(self) -> dict[PublicKey, bool]:
         return {}
 

@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from hashlib import sha256
 
 from esign.asn1 import tags
+from esign.asn1.lazy import lazy
 from esign.asn1.reader import (
     Element,
     parse,
@@ -244,7 +245,7 @@ class OCSPResponse:
         else:
             raise MalformedCertificateError("Its responder is named neither by name nor by key.")
 
-    @cached_property
+    @lazy
     def id(self) -> str:
         """``OCSP-`` and the hex SHA-256 over the BasicOCSPResponse."""
         return "OCSP-" + sha256(self.basic_der or self.der).hexdigest()
@@ -264,7 +265,7 @@ class OCSPResponse:
             return str(self.responder_name)
         return f"key {(self.responder_key_hash or b'').hex()}"
 
-    @cached_property
+    @lazy
     def certificates(self) -> tuple[Certificate, ...]:
         """The certificates the response brings along; unreadable ones are left out."""
         found = []
@@ -334,7 +335,7 @@ class OCSPResponse:
     def __reduce__(self) -> tuple[object, ...]:
         return (OCSPResponse.from_basic if self.is_basic else OCSPResponse), (self.der,)
 
-    @cached_property
+    @lazy
     def _verified(self) -> dict[PublicKey, bool]:
         return {}
 

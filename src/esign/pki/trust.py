@@ -13,10 +13,10 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
+from esign.asn1.lazy import lazy
 from esign.errors import InputError, InputUnreadableError, MalformedError, UsageError
 from esign.pki.certificate import Certificate, load_certificates
 from esign.pki.names import Name
@@ -138,7 +138,7 @@ class TrustStore:
             a for a in self.by_subject(purpose, certificate.subject) if a.certificate == certificate
         )
 
-    @cached_property
+    @lazy
     def hash(self) -> str:
         """Hex SHA-256 over the sorted facts of all anchors; their sources do not count."""
         lines = sorted(
@@ -166,7 +166,7 @@ class TrustStore:
     def __reduce__(self) -> tuple[object, ...]:
         return TrustStore, (self._anchors,)
 
-    @cached_property
+    @lazy
     def _by_subject(self) -> Mapping[tuple[Purpose, Name], tuple[TrustAnchor, ...]]:
         found: dict[tuple[Purpose, Name], list[TrustAnchor]] = {}
         for anchor in self._anchors:
