@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime
 
 from esign.ades.format import ParsedDocument, SignatureRequest
 from esign.ades.signature import AdESSignature, EmbeddedTimestamp, Reference
@@ -33,11 +32,11 @@ def require_sound_signature(
     signature = _made(parsed, value, request)
     if signature is None:
         raise CreationError("The signature just made cannot be found in the document.")
+    if not signature.is_ades_baseline:
+        raise _fault("it is not AdES baseline")
     for finding in signature.structure_findings():
         if finding.severity > Severity.REMARK:
             raise _fault(str(finding.message))
-    if not signature.is_ades_baseline:
-        raise _fault("it is not AdES baseline")
     for reference in signature.references():
         if not (reference.found and reference.intact):
             raise _fault(f"{reference.name or reference.kind} does not match: {_why(reference)}")
@@ -64,9 +63,17 @@ def require_sound_timestamp(parsed: ParsedDocument, token: bytes) -> EmbeddedTim
     raise CreationError("The time-stamp just built in cannot be found in the document.")
 
 
-def time_of(timestamp: EmbeddedTimestamp) -> datetime | None:
-    """Return the time a read-back token states."""
-    return None if timestamp.token is None else timestamp.token.generation_time
+def require_kept(parsed: ParsedDocument, signature: AdESSignature) -> AdESSignature:
+    """Return the signature as it stands after something was added to its document.
+
+    Raises:
+        CreationError: it is not there any more.
+    """
+    value = signature.signature_value
+    kept = next((each for each in parsed.signatures if each.signature_value == value), None)
+    if kept is None:
+        raise CreationError("The signature was lost when its time-stamp was built in.")
+    return kept
 
 
 def _made(parsed: ParsedDocument, value: bytes, request: SignatureRequest) -> AdESSignature | None:

@@ -24,7 +24,11 @@ from esign.ades.evidence import Evidence, Want
 from esign.ades.format import SignatureFormat, Slot
 from esign.ades.levels import steps_up_to
 from esign.ades.signature import AdESSignature
-from esign.creation.checking import require_sound_signature, require_sound_timestamp
+from esign.creation.checking import (
+    require_kept,
+    require_sound_signature,
+    require_sound_timestamp,
+)
 from esign.creation.judging import Examination, TimestampJudge
 from esign.creation.order import Order, doubts_about, require_makeable
 from esign.creation.signed import SignedDocument
@@ -311,10 +315,7 @@ def _stamped(session: Session, token: bytes) -> Session:
     detached = _covered(session.order) if session.order else session.detached
     parsed = session.format.parse(document, session.budget, detached=detached)
     require_sound_timestamp(parsed, token)
-    value = session.signature.signature_value
-    kept = next((each for each in parsed.signatures if each.signature_value == value), None)
-    if kept is None:
-        raise CreationError("The signature was lost when its time-stamp was built in.")
+    kept = require_kept(parsed, session.signature)
     return replace(session, document=document, signature=kept, slot=None, level=SignatureLevel.T)
 
 

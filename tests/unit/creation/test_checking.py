@@ -6,16 +6,17 @@ from dataclasses import replace
 
 import pytest
 
+from esign.asn1 import writer
 from esign.cades.format import CADES
 from esign.creation.checking import (
+    require_kept,
     require_sound_signature,
     require_sound_timestamp,
-    time_of,
 )
 from esign.document import Document
 from esign.errors import CreationError, KeyMismatchError
 from esign.limits import Budget
-from tests.support.scenes import Scene
+from tests.support.scenes import Scene, attribute, with_attribute, without_attribute
 
 
 @pytest.fixture
@@ -66,8 +67,6 @@ def test_another_certificate_is_noticed(scene) -> None:
 
 def test_a_signature_without_its_reference_is_noticed(scene) -> None:
     """What is not AdES baseline does not leave."""
-    from tests.support.scenes import without_attribute
-
     request = scene.request("citizen")
     octets = scene.octets("citizen", attributes=without_attribute("1.2.840.113549.1.9.16.2.47"))
     parsed = _parse(octets)
@@ -81,7 +80,7 @@ def test_a_time_stamp_is_found_by_its_octets(scene, pki) -> None:
     parsed = _parse(octets)
     token = parsed.signatures[0].timestamps[0].token.encoded
     stamp = require_sound_timestamp(parsed, token)
-    assert time_of(stamp) == pki.signing_time
+    assert stamp.token.generation_time == pki.signing_time
     with pytest.raises(CreationError, match="cannot be found"):
         require_sound_timestamp(parsed, token + b"\0")
 
@@ -93,3 +92,21 @@ def test_a_time_stamp_over_something_else_is_noticed(scene) -> None:
     token = parsed.signatures[0].timestamps[0].token.encoded
     with pytest.raises(CreationError, match="does not match"):
         require_sound_timestamp(parsed, token)
+
+
+def test_a_signature_must_stay_when_something_is_added(scene) -> None:
+    """Found again by its value; in another document it is missed."""
+    (signature,) = _parse(_signed(scene)[2]).signatures
+    stamped = _parse(scene.stamped(_signed(scene)[2]))
+    assert require_kept(stamped, signature).signature_value == signature.signature_value
+    with pytest.raises(CreationError, match="lost"):
+        require_kept(_parse(_signed(scene, "citizen-rsa3072")[2]), signature)
+
+
+def test_a_repeated_attribute_is_noticed(scene) -> None:
+    """A structure that breaks a rule of its form does not leave."""
+    request = scene.request("citizen")
+    again = attribute("1.2.840.113549.1.9.5", writer.utc_or_generalized(request.signing_time))
+    parsed = _parse(scene.octets("citizen", attributes=with_attribute(again)))
+    with pytest.raises(CreationError, match="own check"):
+        require_sound_signature(parsed, parsed.signatures[0].signature_value, request)

@@ -75,6 +75,8 @@ def test_a_request_survives_json(pki, properties, pdf, at, reserve) -> None:
         (datetime, "nonsense"),
         (SignatureForm, "JAdES"),
         (SignerLocation, []),
+        (tuple[str, ...], "abc"),
+        (tuple[float, float], [1.0]),
         (SignerLocation, {"city": 1}),
         (dict, {}),
         (object, 1),

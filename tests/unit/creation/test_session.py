@@ -198,6 +198,8 @@ def test_nobody_trusted_for_time_means_no_level_t(pki) -> None:
     signers_only = pki.trust_of(signer=("root",))
     with pytest.raises(UsageError, match="trusted"):
         begin(_order(pki, level="T"), _judge(pki, trust=signers_only))
+    with pytest.raises(UsageError, match="judges"):
+        begin(_order(pki, level="T"), None)
 
 
 def test_the_unsafe_way_round_is_recorded(pki) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,11 @@ def test_a_sink_that_takes_nothing_is_an_output_error() -> None:
 
     with pytest.raises(OutputError, match="No space"):
         _signed().write_to(Full())
+
+
+def test_a_reader_that_has_gone_is_no_fault_of_the_output() -> None:
+    """A closed pipe keeps its own name, which the command line knows how to end on."""
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    with os.fdopen(write_end, "wb", buffering=0) as sink, pytest.raises(BrokenPipeError):
+        _signed().write_to(sink)

@@ -110,3 +110,40 @@ def test_a_dangling_link_counts_as_existing(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="exists"):
         write_whole(Document.of(b"new"), tmp_path / "link", overwrite=False)
     assert _left(tmp_path) == ["link"]
+
+
+@posix
+def test_a_file_system_without_hard_links_works_too(tmp_path: Path, monkeypatch) -> None:
+    """The name is taken by renaming; what came meanwhile is still not replaced."""
+
+    def refuse(_self: Path, _target: Path) -> None:
+        raise OSError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    write_whole(Document.of(b"new"), tmp_path / "a", overwrite=False)
+    assert (tmp_path / "a").read_bytes() == b"new"
+
+    def meanwhile(self: Path, _target: Path) -> None:
+        self.write_bytes(b"other")
+        raise OSError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", meanwhile)
+    with pytest.raises(OutputError, match="exists"):
+        write_whole(Document.of(b"new"), tmp_path / "b", overwrite=False)
+    assert (tmp_path / "b").read_bytes() == b"other"
+
+
+@posix
+def test_what_came_meanwhile_is_not_replaced(tmp_path: Path, monkeypatch) -> None:
+    """A file that appears between the question and the answer stays."""
+    real = Path.hardlink_to
+
+    def late(self: Path, target: Path) -> None:
+        self.write_bytes(b"other")
+        real(self, target)
+
+    monkeypatch.setattr(Path, "hardlink_to", late)
+    with pytest.raises(OutputError, match="exists"):
+        write_whole(Document.of(b"new"), tmp_path / "a", overwrite=False)
+    assert _left(tmp_path) == ["a"]
+    assert (tmp_path / "a").read_bytes() == b"other"
