@@ -153,7 +153,7 @@ def _part(
 
     Some kinds must lead to one certain element, and to all of it.
     """
-    reference = replace(_plain(outcome, kind), scope=Scope.NONE)
+    reference = _plain(outcome, kind, scope=Scope.NONE)
     if demanded is None or not reference.found:
         return reference
     element, otherwise = demanded
@@ -164,8 +164,15 @@ def _part(
     return replace(reference, found=found, intact=False, problem=otherwise)
 
 
-def _plain(outcome: Outcome, kind: ReferenceKind, entries: tuple[Reference, ...] = ()) -> Reference:
+def _plain(
+    outcome: Outcome,
+    kind: ReferenceKind,
+    entries: tuple[Reference, ...] = (),
+    *,
+    scope: Scope = Scope.FULL,
+) -> Reference:
     return Reference(
+        scope=scope,
         entries=entries,
         name="" if outcome.uri is None else outcome.uri,
         kind=kind,

@@ -174,6 +174,7 @@ def _check_tree(document: XMLDocument, budget: Budget, *, large: bool) -> None:
         budget.require_within("xml_depth", depth + 1)
 
 
+_IDS = frozenset(ID_ATTRIBUTES)
 _LIBXML2_DEPTH = 256
 _COUNT = etree.XPath("count(//*)")
 
@@ -185,12 +186,8 @@ def _deeper_than(depth: int) -> etree.XPath:
 def _index(root: Element) -> dict[str, tuple[Element, ...]]:
     found: dict[str, tuple[Element, ...]] = {}
     for element in root.iter(etree.Element):
-        attributes = element.attrib
-        if not attributes:
-            continue
-        for name in ID_ATTRIBUTES:
-            value = attributes.get(name)
-            if value is not None:
+        for name in element.keys():  # noqa: SIM118 - an element iterates over its children
+            if name in _IDS and (value := element.get(name)) is not None:
                 known = found.get(value, ())
                 if element not in known:
                     found[value] = (*known, element)

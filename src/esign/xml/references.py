@@ -12,7 +12,7 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from esign.crypto.algorithms import DigestAlgorithm, digest_by_uri
 from esign.document import Document
@@ -218,11 +218,16 @@ class ReferenceProcessor:
             data = self.octets(target)
         result = apply_transform(data, transform, signature, self._budget)
         if isinstance(result, bytes):
-            return replace(target, octets=result)
+            return Target(
+                nodes=target.nodes,
+                reread=target.reread,
+                external=target.external,
+                octets=result,
+            )
         started_here = target.octets is None and target.reread is None
         if started_here and target.external is None:
-            return replace(target, nodes=result)
-        return replace(target, reread=result, octets=None)
+            return Target(nodes=result)
+        return Target(nodes=target.nodes, external=target.external, reread=result)
 
 
 _XPOINTER_ID = re.compile(r"""xpointer\(id\((?:'([^']*)'|"([^"]*)")\)\)""")
