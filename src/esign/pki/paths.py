@@ -245,7 +245,8 @@ class _Search:
         issuers = [c for c in self._named(top.issuer) if not _repeats(chain, c)]
         # Where hundreds bear one name, the best as many as could be looked at are enough.
         most = self.budget.limits.path_steps
-        ranked = ((self._rank(top, c, len(chain)), i, c) for i, c in enumerate(issuers))
+        # Equals are told apart by fingerprint, so that the order of the bag decides nothing.
+        ranked = ((self._rank(top, c, len(chain)), c.fingerprint, c) for c in issuers)
         for rank, _, issuer in nsmallest(most, ranked):
             self.counter += 1
             heappush(self.open, (rank, self.counter, (*chain, issuer)))

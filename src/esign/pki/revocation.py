@@ -157,9 +157,14 @@ def _answer(question: RevocationQuestion) -> RevocationStatus:
             certificate=question.certificate,
             issuer=question.issuer,
             state=RevocationState.UNKNOWN,
-            problems=problems,
+            problems=_sorted(problems),
         )
-    return _status(question, chosen, problems)
+    return _status(question, chosen, _sorted(problems))
+
+
+def _sorted(problems: tuple[EvidenceProblem, ...]) -> tuple[EvidenceProblem, ...]:
+    """Return each problem once, in an order that the order of the evidence does not change."""
+    return tuple(sorted(dict.fromkeys(problems), key=lambda p: (p.object_id, str(p.message))))
 
 
 def _status(
@@ -216,10 +221,13 @@ def _united(statements: Sequence[Statement]) -> Statement | None:
     partial = [s for s in statements if s.state is RevocationState.GOOD]
     if frozenset[int]().union(*(s.reasons for s in partial)) < ALL_REASONS:
         return None
-    oldest = min(partial, key=lambda s: s.this_update)
+    oldest = min(partial, key=lambda s: (s.this_update, s.source.id))
     ends = [s.next_update for s in partial if s.next_update is not None]
     return replace(oldest, next_update=min(ends) if len(ends) == len(partial) else None)
 
 
 def _latest(statements: Sequence[Statement]) -> Statement:
-    return max(statements, key=lambda s: (s.this_update, s.produced_at))
+    """Return the newest; of equals the one that sorts first, whatever the evidence's order."""
+    newest = max((s.this_update, s.produced_at) for s in statements)
+    equals = [s for s in statements if (s.this_update, s.produced_at) == newest]
+    return equals[0] if len(equals) == 1 else min(equals, key=lambda s: s.source.id)

@@ -142,8 +142,7 @@ class TrustStore:
     def hash(self) -> str:
         """Hex SHA-256 over the sorted facts of all anchors; their sources do not count."""
         lines = sorted(
-            f"{a.certificate.fingerprint} {','.join(sorted(a.purposes))} "
-            f"{_date(a.not_before)} {_date(a.not_after)}\n"
+            f"{a.certificate.fingerprint} {','.join(sorted(a.purposes))} {_period(a)}\n"
             for a in self._anchors
         )
         return sha256("".join(lines).encode()).hexdigest()
@@ -169,7 +168,8 @@ class TrustStore:
     @lazy
     def _by_subject(self) -> Mapping[tuple[Purpose, Name], tuple[TrustAnchor, ...]]:
         found: dict[tuple[Purpose, Name], list[TrustAnchor]] = {}
-        for anchor in self._anchors:
+        # Sorted, so that the order in which anchors were given decides nothing.
+        for anchor in sorted(self._anchors, key=lambda a: (a.certificate.fingerprint, _period(a))):
             for purpose in anchor.purposes:
                 found.setdefault((purpose, anchor.certificate.subject), []).append(anchor)
         return {key: tuple(anchors) for key, anchors in found.items()}
@@ -287,5 +287,6 @@ def _certificates_in(path: Path) -> tuple[Certificate, ...]:
     return found
 
 
-def _date(moment: datetime | None) -> str:
-    return "-" if moment is None else moment.isoformat()
+def _period(anchor: TrustAnchor) -> str:
+    ends = (anchor.not_before, anchor.not_after)
+    return " ".join("-" if end is None else end.isoformat() for end in ends)

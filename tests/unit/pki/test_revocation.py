@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from random import Random
 
 from cryptography import x509
 from cryptography.x509.oid import ObjectIdentifier
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from esign.limits import Budget
 from esign.pki.crl import CRL
@@ -217,3 +221,48 @@ def test_exemptions_are_for_end_users_only() -> None:
         assert exemption(make("E", ROOT, ca=False, extensions=[(extension, False)]).ours)
         assert exemption(make("E", ROOT, extensions=[(extension, False)]).ours) is None
     assert exemption(ANNA.ours) is None
+
+
+POOL = (
+    make_crl(ROOT),
+    make_crl(ROOT, number=2),
+    make_crl(ROOT, days=(-3, 6), revoked={BORIS: None}),
+    make_crl(ROOT, revoked={ANNA: "certificate_hold"}, days=(-4, 6)),
+    make_crl(ROOT, days=(5, 6)),
+    make_crl(ROOT, signed_with=make("Thief").key),
+    make_ocsp(ANNA, ROOT),
+    make_ocsp(ANNA, ROOT, status="UNKNOWN"),
+    make_ocsp(BORIS, ROOT, status="REVOKED"),
+    make_ocsp(ANNA, ROOT, signed_with=make("Thief").key),
+)
+
+
+@given(st.lists(st.sampled_from(POOL), max_size=8), st.randoms(use_true_random=False))
+@settings(max_examples=60, deadline=None)
+def test_order_and_repetition_change_nothing(
+    evidence: list[CRL | OCSPResponse], random: Random
+) -> None:
+    """The same evidence in any order, with copies, gives the same status and problems."""
+    expected = status(*evidence)
+    shuffled = evidence * 2
+    random.shuffle(shuffled)
+    assert status(*shuffled) == expected
+
+
+@given(st.lists(st.sampled_from(POOL), max_size=8))
+@settings(max_examples=60, deadline=None)
+def test_good_needs_an_authentic_good(evidence: list[CRL | OCSPResponse]) -> None:
+    """GOOD comes only with evidence that says so, was signed by the issuer, and is not future."""
+    found = status(*evidence)
+    if found.state is GOOD:
+        assert found.source in (POOL[0], POOL[1], POOL[2], POOL[6])
+
+
+def test_threads_agree_with_sequence() -> None:
+    """Eight threads over fresh objects give the answers of one."""
+    for number in range(10):
+        crl = make_crl(ROOT, revoked={ANNA: None}, number=number)
+        fresh = CRL.from_der(crl.der)
+        with ThreadPoolExecutor(8) as pool:
+            states = {s.state for s in pool.map(lambda _, c=fresh: status(c), range(16))}
+        assert states == {REVOKED}
