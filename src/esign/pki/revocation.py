@@ -18,8 +18,9 @@ from datetime import datetime, timedelta
 from esign.limits import Budget
 from esign.messages import Message
 from esign.pki.certificate import Certificate
-from esign.pki.crl import CRL, REASONS
+from esign.pki.crl import CRL, FRESHEST_CRL, REASONS
 from esign.pki.crl_evidence import crl_statements
+from esign.pki.crl_scope import CRL_DISTRIBUTION_POINTS
 from esign.pki.distribution import ALL_REASONS
 from esign.pki.ocsp import OCSPResponse
 from esign.pki.ocsp_evidence import OCSP_NOCHECK, ocsp_statements
@@ -107,9 +108,17 @@ def exemption(certificate: Certificate) -> Message | None:
         return Message("The responder's certificate says that it need not be checked.")
     if certificate.extension(VALIDITY_ASSURED_SHORT_TERM) is not None:
         return Message("The certificate is a short-term one whose validity is assured.")
-    if certificate.extension(NO_REVOCATION_AVAILABLE) is not None:
+    if certificate.extension(NO_REVOCATION_AVAILABLE) is not None and not _has_pointers(
+        certificate
+    ):
         return Message("The issuer states that it offers no revocation information.")
     return None
+
+
+def _has_pointers(certificate: Certificate) -> bool:
+    """Return whether a certificate points to revocation data, and so contradicts noRevAvail."""
+    pointers = (CRL_DISTRIBUTION_POINTS, FRESHEST_CRL)
+    return bool(certificate.ocsp_urls) or any(certificate.extension(oid) for oid in pointers)
 
 
 def freshness_problem(

@@ -258,6 +258,18 @@ def test_good_needs_an_authentic_good(evidence: list[CRL | OCSPResponse]) -> Non
         assert found.source in (POOL[0], POOL[1], POOL[2], POOL[6])
 
 
+def test_no_revocation_available_must_not_be_contradicted() -> None:
+    """A certificate that points to a CRL does not get round it by saying there is none.
+
+    Spec: RFC 9608 §2
+    """
+    none_available = x509.UnrecognizedExtension(ObjectIdentifier("2.5.29.56"), b"\x05\x00")
+    url = x509.UniformResourceIdentifier("http://ca.example/1.crl")
+    points = x509.CRLDistributionPoints([x509.DistributionPoint([url], None, None, None)])
+    both = make("E", ROOT, ca=False, extensions=[(none_available, False), (points, False)])
+    assert exemption(both.ours) is None
+
+
 def test_threads_agree_with_sequence() -> None:
     """Eight threads over fresh objects give the answers of one."""
     for number in range(10):
