@@ -42,7 +42,7 @@ def citizen(authority: Responders) -> Certificate:
 @pytest.fixture(scope="module")
 def issuer(authority: Responders) -> Certificate:
     """The certificate that issued it."""
-    return Certificate.from_der(authority._built.certificates["issuing"].der)
+    return Certificate.from_der(authority.authority("issuing").der)
 
 
 @pytest.fixture(params=["sync", "async"])
@@ -89,8 +89,7 @@ def test_issuers_come_in_several_forms(
     fetch: Fetch, authority: Responders, citizen: Certificate, issuer: Certificate, encoding: str
 ) -> None:
     """PEM and certificate bags are read like DER; the issuer stands first."""
-    built = authority._built.certificates
-    both = [built["root"].certificate, built["issuing"].certificate]
+    both = [authority.authority("root").certificate, authority.authority("issuing").certificate]
     body = {
         "PEM": b"".join(each.public_bytes(Encoding.PEM) for each in both),
         "PKCS#7": pkcs7.serialize_certificates(both, Encoding.DER),
@@ -173,7 +172,7 @@ def test_answers_about_something_else_do_not_count(
     fetch: Fetch, authority: Responders, citizen: Certificate, issuer: Certificate
 ) -> None:
     """Readable is not enough: it must be about what was asked for."""
-    root = authority._built.certificates["root"].der
+    root = authority.authority("root").der
     other = Certificate.from_der(authority.issue("citizen", name="other").der)
     (theirs,) = fetch(_want(WantKind.OCSP, other, issuer, *other.ocsp_urls)).ocsp_responses
     for kind, body, reason in (
@@ -205,7 +204,7 @@ def test_a_response_without_nonce_counts(
         for issued in authority._issued.values()
         if issued.certificate.serial_number == citizen.serial_number
     )
-    built = authority._built.certificates["issuing"].certificate
+    built = authority.authority("issuing").certificate
     request = ocsp.OCSPRequestBuilder().add_certificate(certificate, built, hashes.SHA256()).build()
     with FaultyServer(Answer(authority.answer(request.public_bytes(Encoding.DER)))) as server:
         (response,) = fetch(_want(WantKind.OCSP, citizen, issuer, server.url)).ocsp_responses
