@@ -12,6 +12,7 @@ from __future__ import annotations
 from esign.asn1 import tags
 from esign.asn1.reader import Element, read_octets, read_oid
 from esign.cms import oids
+from esign.cms.attributes import Values
 from esign.cms.facts import SignerFacts
 from esign.cms.signed_data import SignerInfo, parse_signed_data
 from esign.crypto.algorithms import DigestAlgorithm, digest_by_name, digest_by_oid
@@ -43,6 +44,25 @@ def archive_imprint(facts: SignerFacts, value: Element, algorithm: DigestAlgorit
     return algorithm.digest(b"".join(parts))
 
 
+def listed_values(facts: SignerFacts, token: Element) -> tuple[Element, ...]:
+    """Return the values of unsigned attributes that the token's hash index names.
+
+    Spec: EN 319 122-1 §5.5.2
+    """
+    try:
+        oid, index = _hash_index(token, facts)
+        algorithm, lists = _lists(index)
+        digests = {read_octets(digest) for digest in lists[2].children}
+    except InputError:
+        return ()
+    return tuple(
+        value
+        for octets, values in _attribute_parts(facts, oid)
+        if algorithm.digest(octets) in digests
+        for value in values
+    )
+
+
 def _hash_index(token: Element, facts: SignerFacts) -> tuple[str, Element]:
     """Return the kind and value of the hash index among the token's unsigned attributes."""
     signed_data = parse_signed_data(token.encoded, facts.signed_data.budget)
@@ -56,21 +76,27 @@ def _hash_index(token: Element, facts: SignerFacts) -> tuple[str, Element]:
     raise MalformedCMSError("The archive time-stamp has no hash index, so it covers nothing.")
 
 
-def _require_resolved(facts: SignerFacts, oid: str, index: Element) -> None:
-    """Raise unless every digest in the index belongs to an object that is there."""
+def _lists(index: Element) -> tuple[DigestAlgorithm, list[Element]]:
+    """Return the digest algorithm and the lists of certificates, CRLs and attributes."""
     parts = list(index.children)
     algorithm: DigestAlgorithm | None = digest_by_name("SHA256")
     if parts and parts[0].children and parts[0].children[0].tag == tags.OID:
         algorithm = digest_by_oid(read_oid(parts.pop(0).children[0]))
     if algorithm is None or len(parts) != 3:
         raise MalformedCMSError("The hash index of the archive time-stamp cannot be read.")
+    return algorithm, parts
+
+
+def _require_resolved(facts: SignerFacts, oid: str, index: Element) -> None:
+    """Raise unless every digest in the index belongs to an object that is there."""
+    algorithm, lists = _lists(index)
     data = facts.signed_data
     present = (
         _members(data.certificates_element),
         _members(data.crls_element),
-        _attribute_parts(facts, oid),
+        [octets for octets, _ in _attribute_parts(facts, oid)],
     )
-    for listed, octets in zip(parts, present, strict=True):
+    for listed, octets in zip(lists, present, strict=True):
         known = {algorithm.digest(each) for each in octets}
         if any(read_octets(digest) not in known for digest in listed.children):
             raise InputError(
@@ -82,8 +108,8 @@ def _members(element: Element | None) -> list[bytes]:
     return [] if element is None else [child.encoded for child in element.children]
 
 
-def _attribute_parts(facts: SignerFacts, oid: str) -> list[bytes]:
-    """Return what the index digests of unsigned attributes.
+def _attribute_parts(facts: SignerFacts, oid: str) -> list[tuple[bytes, Values]]:
+    """Return what the index digests of unsigned attributes, each with the values it stands for.
 
     The newer kinds take each value with its type, the first the whole attribute.
 
@@ -91,9 +117,9 @@ def _attribute_parts(facts: SignerFacts, oid: str) -> list[bytes]:
     """
     attributes = facts.unsigned_attributes
     if oid == oids.ATS_HASH_INDEX:
-        return [attribute.element.encoded for attribute in attributes]
+        return [(each.element.encoded, each.values) for each in attributes]
     return [
-        attribute.element.children[0].encoded + value.encoded
-        for attribute in attributes
-        for value in attribute.values
+        (each.element.children[0].encoded + value.encoded, (value,))
+        for each in attributes
+        for value in each.values
     ]

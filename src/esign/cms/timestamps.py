@@ -8,11 +8,12 @@ Spec: EN 319 122-1 §5.2.8 (content), §5.3 (signature), §5.5 (archive), §A.1.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from esign.ades.signature import EmbeddedTimestamp, Reference, TimestampToken
 from esign.asn1.reader import Element
 from esign.cms import oids
-from esign.cms.archive import archive_imprint
+from esign.cms.archive import archive_imprint, listed_values
 from esign.cms.facts import SignerFacts
 from esign.crypto.algorithms import DigestAlgorithm
 from esign.errors import InputError, UnsupportedAlgorithmError
@@ -25,14 +26,36 @@ Imprint = Callable[[SignerFacts, DigestAlgorithm], bytes]
 
 def embedded_timestamps(facts: SignerFacts) -> tuple[EmbeddedTimestamp, ...]:
     """Return the time-stamps of the signed and then of the unsigned attributes."""
-    found: list[EmbeddedTimestamp] = []
+    found: list[tuple[Element, EmbeddedTimestamp]] = []
     for attributes in (facts.signed_attributes, facts.unsigned_attributes):
         if _KINDS.keys().isdisjoint(attributes.by_oid):
             continue
         for attribute in attributes:
             if attribute.oid in _KINDS:
-                found.extend(_embedded(facts, attribute.oid, value) for value in attribute.values)
-    return tuple(found)
+                found.extend((v, _embedded(facts, attribute.oid, v)) for v in attribute.values)
+    return tuple(_with_covered_tokens(facts, value, stamp, found) for value, stamp in found)
+
+
+def _with_covered_tokens(
+    facts: SignerFacts,
+    value: Element,
+    stamp: EmbeddedTimestamp,
+    every: list[tuple[Element, EmbeddedTimestamp]],
+) -> EmbeddedTimestamp:
+    """Return an archive time-stamp with the tokens it also proves; any other as it is.
+
+    It covers the time-stamps among the signed attributes, and those its hash index names.
+    """
+    if stamp.kind is not TimestampKind.ARCHIVE_TIMESTAMP or not stamp.imprint.found:
+        return stamp
+    listed = listed_values(facts, value)
+    tokens = tuple(
+        other.token.id
+        for at, other in every
+        if other.token is not None
+        and (other.kind is TimestampKind.CONTENT_TIMESTAMP or any(at is one for one in listed))
+    )
+    return replace(stamp, covered=stamp.covered + tokens)
 
 
 def signature_imprint(facts: SignerFacts, algorithm: DigestAlgorithm) -> bytes:

@@ -66,6 +66,21 @@ def test_all_that_is_listed_is_covered(kind: str, sha256: bool) -> None:
     assert stamp.covered == (make.only(octets).id,)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_earlier_timestamps_are_covered_where_listed(kind: str) -> None:
+    """An older time-stamp is proven by a newer one whose index names it, and only then."""
+    token = make.token(SHA256.digest(make.only(make.signed()).signature_value))
+    extra = builder.timestamp_attribute(token)
+    octets = builder.with_unsigned_attribute(make.signed(), 0, extra)
+    for listed in ([_listed(kind, extra)], []):
+        index = _index([make.certificate().der], listed)
+        older, newer = make.only(_archived(kind, index, octets)).timestamps
+        assert newer.imprint.intact
+        assert older.token is not None
+        assert (older.token.id in newer.covered) is bool(listed)
+        assert older.covered == (make.only(octets).id,)
+
+
 def test_what_came_later_is_no_harm() -> None:
     """Attributes added after the archive time-stamp are not in its index."""
     octets, extra = _earlier()
