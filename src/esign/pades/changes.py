@@ -137,7 +137,9 @@ def _pages(ledger: Ledger, reach: Reach, widgets: set[int]) -> None:
 
 def _page(ledger: Ledger, number: int, old: Dictionary, new: Dictionary, widgets: set[int]) -> None:
     for key in sorted(old.keys() | new.keys()):
-        if key != "Annots" and not same(old.get(key), new.get(key)):
+        if key == "Annots" or same(old.get(key), new.get(key)):
+            continue
+        if key not in _BOXES or not _is_rounded(old.get(key), new.get(key)):
             ledger.refuse(
                 "The entry /{key} of a page (object {number}) was changed.",
                 key=key,
@@ -166,6 +168,23 @@ def _annotations(
 
 
 _EXTENSION = frozenset(("Type", "BaseVersion", "ExtensionLevel", "URL", "ExtensionRevision"))
+
+
+_BOXES = frozenset(("MediaBox", "CropBox", "BleedBox", "TrimBox", "ArtBox"))
+ROUNDING = 0.01
+"""Points a page's box may move when a writer rounds it: less than a hundredth of a hair."""
+
+
+def _is_rounded(old: Value, new: Value) -> bool:
+    one, other = _numbers(old), _numbers(new)
+    pairs = zip(one, other, strict=False)
+    return len(one) == len(other) == 4 and all(abs(a - b) <= ROUNDING for a, b in pairs)
+
+
+def _numbers(value: Value) -> list[float]:
+    items = as_list(value)
+    found = [float(n) for n in items if isinstance(n, int | float) and not isinstance(n, bool)]
+    return found if len(found) == len(items) else []
 
 
 def _is_page(value: Value) -> bool:

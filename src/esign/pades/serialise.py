@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 
 from esign.pades.objects import Name, Ref, Value
 
@@ -36,8 +37,12 @@ def write_name(name: str) -> bytes:
 
 
 def write_number(number: float) -> bytes:
-    """Return a number with at most four decimals, never in exponent form."""
-    return f"{number:.4f}".rstrip("0").rstrip(".").encode() or b"0"
+    """Return the shortest digits that read back as the same real, without exponent.
+
+    A page's boxes are written again when an annotation is added: they must not move.
+    """
+    digits = format(Decimal(repr(float(number))), "f")
+    return (digits if "." in digits else f"{digits}.0").encode()
 
 
 def write_string(octets: bytes) -> bytes:

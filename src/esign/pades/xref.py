@@ -123,6 +123,8 @@ def read_section(octets: Octets, offset: int, budget: Budget) -> Section:
     if type(stream) is not int or not 0 < stream < octets.size:
         raise _malformed(offset, "a hybrid file names no cross-reference stream")
     hybrid = _read_stream(octets, stream, budget)
+    if hybrid.trailer.get("Prev", section.trailer.get("Prev")) != section.trailer.get("Prev"):
+        raise _malformed(offset, "a hybrid file's two cross-references continue differently")
     _require_agreement(section, hybrid)
     return Section(
         offset=offset,

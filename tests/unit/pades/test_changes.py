@@ -99,6 +99,31 @@ def test_changes_without_effect_are_allowed(changes: dict[int, bytes]) -> None:
     assert not _refused(updated(SIGNED, changes))
 
 
+@pytest.mark.parametrize(
+    ("box", "refused"),
+    [
+        (b"[0 0 595.004 841.998]", False),
+        (b"[0.0 0.0 595.0 842]", False),
+        (b"[0 0 595 843]", True),
+        (b"[0 0 595]", True),
+        (b"[0 0 595 true]", True),
+    ],
+)
+def test_a_box_may_be_rounded_and_not_moved(box: bytes, refused: bool) -> None:
+    """Writers that round real numbers change nothing anybody can see."""
+    page = _page(b"")
+    assert b"[0 0 595 842]" in page
+    assert _refused(updated(SIGNED, {3: page.replace(b"[0 0 595 842]", box)})) is refused
+
+
+def test_a_page_keeps_its_exact_boxes_when_we_sign() -> None:
+    """Our own rewriting of the page does not move it."""
+    page = OBJECTS[3].replace(b"842", b"841.8897637795277")
+    first, second = parsed(signed(signed(document({3: page})), unique="f" * 16)).signatures
+    assert is_sound(first)
+    assert is_sound(second)
+
+
 @pytest.mark.parametrize("key", [b"/Info 20 0 R", b"/Info null"])
 def test_another_document_information_is_refused(key: bytes) -> None:
     """Also when it is a new object that the trailer names."""

@@ -30,7 +30,15 @@ def test_values_are_written(value: Value, octets: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "octets"), [(0.00001, b"0"), (100.0, b"100"), (-0.5, b"-0.5"), (1e9, b"1000000000")]
+    ("number", "octets"),
+    [
+        (0.00001, b"0.00001"),
+        (100.0, b"100.0"),
+        (-0.5, b"-0.5"),
+        (1e9, b"1000000000.0"),
+        (841.8897637795277, b"841.8897637795277"),
+        (1e22, b"10000000000000000000000.0"),
+    ],
 )
 def test_numbers_are_never_in_exponent_form(number: float, octets: bytes) -> None:
     """PDF knows no exponents."""

@@ -115,6 +115,15 @@ def test_a_hybrid_file_that_contradicts_itself_is_refused() -> None:
         _read(octets, 1 + octets.index(b"xref\n"))
 
 
+def test_a_hybrid_file_that_continues_in_two_ways_is_refused() -> None:
+    """The stream's own /Prev, where it has one, must be the table's."""
+    octets = _hybrid(b"0000000000 00000 f \n").replace(b"/Size 10", b"/Size 10/Prev 7")
+    with pytest.raises(MalformedPDFError):
+        _read(octets, 1 + octets.index(b"xref\n"))
+    same = octets.replace(b"/XRefStm 1", b"/Prev 7/XRefStm 1")
+    assert _read(same, 1 + same.index(b"xref\n")).hybrid is not None
+
+
 def test_the_number_of_entries_is_limited() -> None:
     """A section with more entries than the budget allows ends in a limit error."""
     octets = Octets(Document.of(b"%xref\n0 5000\n" + FREE * 5000 + b"trailer<<>>"))
