@@ -31,15 +31,10 @@ class Qualifying:
     """The unsigned signature properties, in document order."""
     target_matches: bool = False
 
-    @property
-    def signature_properties(self) -> Element | None:
-        """SignedSignatureProperties."""
-        return first(self.signed, "SignedSignatureProperties")
-
-    @property
-    def data_object_properties(self) -> Element | None:
-        """SignedDataObjectProperties."""
-        return first(self.signed, "SignedDataObjectProperties")
+    signature_properties: Element | None = None
+    """SignedSignatureProperties."""
+    data_object_properties: Element | None = None
+    """SignedDataObjectProperties."""
 
 
 def find_qualifying(signature: SignatureElement) -> Qualifying:
@@ -61,6 +56,8 @@ def find_qualifying(signature: SignatureElement) -> Qualifying:
         element=element,
         signed=chosen,
         signed_count=len(signed),
+        signature_properties=first(chosen, "SignedSignatureProperties"),
+        data_object_properties=first(chosen, "SignedDataObjectProperties"),
         unsigned=tuple(
             one
             for each in found

@@ -6,6 +6,7 @@ Spec: EN 319 132-1 §5.2
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from esign.ades.signature import (
     CommitmentType,
@@ -123,6 +124,7 @@ def _number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) <= _LONGEST_SERIAL else None
 
 
+@lru_cache(maxsize=256)
 def _issuer_serial(text: str) -> tuple[bytes | None, int | None]:
     """Read IssuerSerial (RFC 5035 §5): GeneralNames and INTEGER."""
     octets = decode_base64(text)
