@@ -87,8 +87,6 @@ def test_contracts_hold() -> None:
 def test_room_cannot_reach(room: str) -> None:
     """No chain of imports leads from judging or making to a format, a key or the network."""
     graph = grimp.build_graph("esign", include_external_packages=True, cache_dir=None)
-    if f"esign.{room}" not in graph.modules:
-        pytest.skip(f"esign.{room} does not exist")
     chains = [
         " -> ".join(chain)
         for target in OUT_OF_REACH[room] & graph.modules

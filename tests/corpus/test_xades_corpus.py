@@ -172,30 +172,19 @@ def test_removed_reference_leaves_no_content(corpus: Path) -> None:
     assert "no-content-covered" in {one.code for one in signature.structure_findings()}
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "xsw/XSW-enveloped-fake-content.xml",
-        "xsw/XSW-enveloped-fake-content-misplaced.xml",
-        "xsw/XSW-enveloping-fake-object.xml",
-    ],
-)
+@pytest.mark.parametrize("name", ["xsw/XSW-enveloping-fake-object.xml"])
 def test_wrapped_content_is_a_part(name: str, corpus: Path) -> None:
     """The re-parented content is intact, and the report says it is not the whole."""
     path = corpus / "ades/dss/dss-xades" / name
-    if not path.exists():
-        pytest.skip("this sample is not in the corpus")
     (signature,) = _parsed(path)
     scopes = [one.scope for one in signature.references() if one.kind in CONTENT]
     assert scopes == [Scope.PARTIAL]
 
 
-@pytest.mark.parametrize("name", ["xsw/TSL-noID.xml", "xsw/TSL-CY-sign.xml", "xsw/original.xml"])
+@pytest.mark.parametrize("name", ["xsw/TSL-noID.xml", "xsw/TSL-CY-sign.xml"])
 def test_sound_guards_are_full(name: str, corpus: Path) -> None:
-    """Trusted lists and the honest original are covered as a whole."""
+    """Trusted lists are covered as a whole."""
     path = corpus / "ades/dss/dss-xades" / name
-    if not path.exists():
-        pytest.skip("this sample is not in the corpus")
     ours, signatures = _outcome(path, [])
     assert ours == "sound"
     assert all(map(_is_full, signatures))
