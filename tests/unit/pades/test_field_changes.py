@@ -79,7 +79,7 @@ def test_a_page_may_show_only_the_new_widgets() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        (b"/Rect [36 36", b"/Rect [36 300"),
+        (b"/Rect [36.0 36.0", b"/Rect [36.0 300.0"),
         (b"/F 132", b"/F 2"),
         (b"/AP <</N", b"/AP <</D"),
         (b"(Signature1)", b"(Signature9)"),
