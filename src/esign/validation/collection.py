@@ -29,7 +29,7 @@ from esign.ades.signature import AdESSignature, EmbeddedTimestamp
 from esign.limits import Budget
 from esign.pki.trust import TrustStore
 from esign.terms import CertificateRole, Purpose
-from esign.validation.context import ValidationContext, key_of, pool_of
+from esign.validation.context import ValidationContext, pool_of
 from esign.validation.policy import Policy
 from esign.validation.signing_certificate import identify_signing_certificate
 from esign.validation.x509_result import Missing, MissingKind
@@ -145,7 +145,6 @@ def _of_one(
     signature: AdESSignature, role: CertificateRole, purpose: Purpose, context: ValidationContext
 ) -> tuple[Missing, ...]:
     certificate, _ = identify_signing_certificate(signature, context)
-    key = None if certificate is None else key_of(certificate)
-    if certificate is None or key is None or not signature.value_verifies(key):
+    if certificate is None or not signature.value_verifies(certificate.public_key):
         return ()
     return validate_certificate(certificate, role, purpose, context).missing

@@ -16,8 +16,6 @@ from typing import TypeVar
 from esign.ades.evidence import Evidence, FetchFailure
 from esign.ades.format import ParsedDocument
 from esign.ades.signature import AdESSignature, EmbeddedMaterial, EmbeddedTimestamp
-from esign.crypto.signatures import PublicKey
-from esign.errors import MalformedError, UnsupportedAlgorithmError
 from esign.limits import Budget
 from esign.pki.certificate import Certificate
 from esign.pki.crl import CRL
@@ -91,14 +89,6 @@ def material_pool(material: EmbeddedMaterial, evidence: Evidence) -> Pool:
         ocsp_responses=_union([material.ocsp_responses], evidence.ocsp_responses),
         failures=evidence.failures,
     )
-
-
-def key_of(certificate: Certificate) -> PublicKey | None:
-    """Return the certificate's key, or None when its kind is unknown or it cannot be read."""
-    try:
-        return certificate.public_key
-    except (UnsupportedAlgorithmError, MalformedError):
-        return None
 
 
 def _embedded(signatures: Iterable[AdESSignature]) -> Iterator[EmbeddedMaterial]:

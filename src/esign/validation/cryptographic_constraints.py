@@ -32,10 +32,10 @@ OPEN = datetime.max.replace(tzinfo=UTC)
 
 @lru_cache(maxsize=4096)
 def signature_end(
-    suite: CryptographicSuite, algorithm: SignatureAlgorithm | None, key: PublicKey | None
+    suite: CryptographicSuite, algorithm: SignatureAlgorithm | None, key: PublicKey
 ) -> datetime:
     """Return the first moment at which a signature under this key is accepted no more."""
-    if algorithm is None or key is None:
+    if algorithm is None:
         return NEVER
     verdict = suite.accepts_signature(algorithm, key, NEVER)
     return (verdict.until or OPEN) if verdict.ok else NEVER
@@ -71,7 +71,7 @@ def weak_digest(
 def weak_signature(
     algorithm: SignatureAlgorithm | None,
     certificate: Certificate,
-    key: PublicKey | None,
+    key: PublicKey,
     suite: CryptographicSuite,
     at: datetime,
 ) -> Check | None:
@@ -85,7 +85,7 @@ def weak_signature(
 
 def weak_certificate(
     certificate: Certificate,
-    issuer_key: PublicKey | None,
+    issuer_key: PublicKey,
     suite: CryptographicSuite,
     at: datetime,
 ) -> Check | None:
@@ -106,11 +106,11 @@ def weak_certificate(
 
 def _reason(
     algorithm: SignatureAlgorithm | None,
-    key: PublicKey | None,
+    key: PublicKey,
     suite: CryptographicSuite,
     at: datetime,
 ) -> Message:
-    if algorithm is None or key is None:
+    if algorithm is None or not key.is_usable:
         return Message("its algorithm or key is not known here.")
     reason = suite.accepts_signature(algorithm, key, at).reason
     return reason or Message("its algorithm is not accepted.")

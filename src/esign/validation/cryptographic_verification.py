@@ -15,7 +15,6 @@ from esign.messages import Message
 from esign.pki.certificate import Certificate
 from esign.terms import ReferenceKind, SubIndication
 from esign.validation.checks import Block, Check, failed
-from esign.validation.context import key_of
 
 FOUND = Check("data-found", Block.CRYPTOGRAPHIC_VERIFICATION, "EN 319 102-1 §5.2.7.4 1)")
 INTACT = Check("data-intact", Block.CRYPTOGRAPHIC_VERIFICATION, "EN 319 102-1 §5.2.7.4 2)")
@@ -30,14 +29,12 @@ def verify_cryptographically(
 ) -> tuple[list[Check], bool]:
     """Return the checks on references and value, and whether the value verifies."""
     references = signature.references()
-    key = None if certificate is None else key_of(certificate)
-    intact = key is not None and signature.value_verifies(key)
+    intact = certificate is not None and signature.value_verifies(certificate.public_key)
     if intact and references_hold(references):
         return _SOUND, True
     checks = [*check_references(references)]
     if certificate is not None:
-        usable = key is not None and key.is_usable
-        checks.append(VALUE if intact else _value_problem(signature, certificate, usable=usable))
+        checks.append(VALUE if intact else _value_problem(signature, certificate))
     return checks, intact
 
 
@@ -120,8 +117,8 @@ def _not_intact(reference: Reference) -> Check:
 _ORIGINAL = Message("Ask the signer for the document as it was signed.")
 
 
-def _value_problem(signature: AdESSignature, certificate: Certificate, *, usable: bool) -> Check:
-    if signature.algorithm is None or not usable:
+def _value_problem(signature: AdESSignature, certificate: Certificate) -> Check:
+    if signature.algorithm is None or not certificate.public_key.is_usable:
         return failed(
             VALUE,
             SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE,

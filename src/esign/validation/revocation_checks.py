@@ -28,7 +28,7 @@ from esign.pki.revocation import (
 from esign.pki.trust import TrustAnchor
 from esign.terms import CertificateRole, Purpose, SubIndication
 from esign.validation.checks import Block, Check, failed, noted
-from esign.validation.context import ValidationContext, key_of
+from esign.validation.context import ValidationContext
 from esign.validation.cryptographic_constraints import signature_end
 from esign.validation.report import CertificateStatus
 from esign.validation.revocation_freshness import fresh_until, is_fresh
@@ -339,7 +339,7 @@ def _check_algorithms(
 ) -> Check:
     """Data signed with a weak algorithm can be forged today, whatever date it carries."""
     algorithm = None if status.source is None else status.source.signature_algorithm
-    key = key_of(status.responder or subject.issuer)
+    key = (status.responder or subject.issuer).public_key
     suite = context.policy.suite
     if context.at < signature_end(suite, algorithm, key):
         return REVOCATION_ALGORITHMS

@@ -18,7 +18,7 @@ from esign.pki.certificate import Certificate
 from esign.pki.path_problems import written
 from esign.terms import Severity, SubIndication
 from esign.validation.checks import Block, Check, failed, warned
-from esign.validation.context import ValidationContext, key_of
+from esign.validation.context import ValidationContext
 from esign.validation.cryptographic_constraints import (
     ALGORITHMS,
     digest_end,
@@ -75,7 +75,7 @@ def check_algorithms(
 ) -> list[Check]:
     """Return the checks on signature algorithm, key and digests; one that passed if all did."""
     suite, at = context.policy.suite, context.at
-    key = key_of(certificate)
+    key = certificate.public_key
     found = [weak_signature(signature.algorithm, certificate, key, suite, at)]
     found += [
         weak_digest(digest, suite, at, algorithm=signature.algorithm)

@@ -22,7 +22,7 @@ from esign.pki.certificate import Certificate
 from esign.pki.names import Name
 from esign.terms import SubIndication
 from esign.validation.checks import Block, Check, failed, warned
-from esign.validation.context import ValidationContext, key_of
+from esign.validation.context import ValidationContext
 
 IDENTIFIED = Check(
     "signing-certificate",
@@ -127,8 +127,7 @@ def _without_reference(
     unnamed = not hinted and not _has_identifier(claim)
     for certificate in context.pool.certificates if unnamed else hinted:
         context.budget.spend("public_key_operations")
-        key = key_of(certificate)
-        if key is not None and signature.value_verifies(key):
+        if signature.value_verifies(certificate.public_key):
             return certificate, _ONE
     if hinted:
         return hinted[0], _ONE

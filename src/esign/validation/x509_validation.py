@@ -27,7 +27,7 @@ from esign.pki.problems import PathProblem, PathProblemCode, describe
 from esign.pki.purposes import timestamping_eku_problem
 from esign.terms import CertificateRole, Purpose, SubIndication
 from esign.validation.checks import Block, Check, Outcome, failed
-from esign.validation.context import ValidationContext, key_of
+from esign.validation.context import ValidationContext
 from esign.validation.cryptographic_constraints import CHAIN_ALGORITHMS, weak_certificate
 from esign.validation.revocation_checks import check_revocation
 from esign.validation.x509_result import (
@@ -263,4 +263,4 @@ def _check_algorithms(path: ValidatedPath, context: ValidationContext) -> tuple[
 def _weak_certificates(path: ValidatedPath, context: ValidationContext) -> Iterator[Check | None]:
     """Anchors are believed as they are: nobody relies on their self-signature."""
     for certificate, issuer in pairwise(path.chain):
-        yield weak_certificate(certificate, key_of(issuer), context.policy.suite, context.at)
+        yield weak_certificate(certificate, issuer.public_key, context.policy.suite, context.at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from esign.ades.evidence import Evidence, FetchFailure, Want, WantKind
 from esign.ades.format import ParsedDocument
@@ -11,6 +12,7 @@ from esign.messages import Message
 from esign.terms import CertificateRole
 from esign.validation.collection import Collection
 from esign.validation.policy import Policy
+from tests.support.facts import exchanged
 from tests.support.scenes import Scene, flipped, outcome
 
 Source = Callable[[Want], Evidence]
@@ -150,3 +152,14 @@ def test_a_responder_that_is_not_exempt_is_asked_about(scene: Scene) -> None:
     evidence, asked = collect(scene, scene.cades(), by_responder)
     assert CertificateRole.OCSP_RESPONDER in {want.role for want in asked}
     assert outcome(scene.first(scene.cades(), evidence=evidence)) == "TOTAL_PASSED"
+
+
+def test_nothing_is_fetched_for_a_time_stamp_of_something_else(scene: Scene) -> None:
+    """A time-stamp that cannot be read, or is over something else, sends nobody anywhere."""
+    parsed = scene.cades(tsa="tsa")
+    (stamp,) = parsed.signatures[0].timestamps
+    other = replace(stamp, imprint=replace(stamp.imprint, intact=False))
+    for useless in (replace(stamp, token=None), other):
+        given = exchanged(parsed, timestamps=(useless,))
+        _, asked = collect(scene, given, nothing)
+        assert CertificateRole.TSA not in {want.role for want in asked}

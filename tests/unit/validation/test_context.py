@@ -7,7 +7,7 @@ import pytest
 from esign.ades.evidence import Evidence
 from esign.errors import LimitExceededError
 from esign.limits import Budget, Limits
-from esign.validation.context import key_of, pool_of
+from esign.validation.context import pool_of
 from tests.support.scenes import Scene
 
 
@@ -32,9 +32,3 @@ def test_too_many_certificates(scene: Scene) -> None:
     with pytest.raises(LimitExceededError) as caught:
         pool_of(scene.cades(), Evidence(), Budget(Limits(certificates=1)))
     assert caught.value.values["limit"] == "certificates"
-
-
-def test_key_of_a_certificate(scene: Scene) -> None:
-    """A readable key is given as it is."""
-    certificate = scene.certificate("citizen")
-    assert key_of(certificate) == certificate.public_key

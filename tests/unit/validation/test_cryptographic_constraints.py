@@ -82,14 +82,14 @@ def test_signed_before_the_end_of_an_algorithm(scene: Scene) -> None:
     assert outcome(proven) == "INDETERMINATE/CRYPTO_CONSTRAINTS_FAILURE"
 
 
-def test_ends_are_remembered_and_right() -> None:
+def test_ends_are_remembered_and_right(scene: Scene) -> None:
     """Open, dated and never: the three kinds of ends."""
     suite = Policy().suite
     assert digest_end(suite, digest_by_name("SHA256")) == OPEN
     assert digest_end(suite, digest_by_name("SHA1")).year == 2012
     assert digest_end(suite, digest_by_name("SHAKE256")) == NEVER
     assert digest_end(suite, digest_by_name("SHAKE256"), beside_eddsa=True) == OPEN
-    assert signature_end(suite, None, None) == NEVER
+    assert signature_end(suite, None, scene.certificate("citizen").public_key) == NEVER
 
 
 def test_a_chain_with_a_weak_link_is_not_cleared(scene: Scene) -> None:

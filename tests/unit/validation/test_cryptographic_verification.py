@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from esign.ades.signature import Reference
+from esign.ades.signature import Reference, SigningCertificateClaim
 from esign.messages import Message
+from esign.pki.certificate import Certificate
 from esign.pki.trust import TrustStore
 from esign.terms import (
     ReferenceKind,
@@ -123,3 +124,14 @@ def test_what_is_missing_comes_before_what_has_changed(scene: Scene) -> None:
     report = scene.first(exchanged(scene.cades(), references=(changed, missing)))
     assert outcome(report) == "INDETERMINATE/SIGNED_DATA_NOT_FOUND"
     assert len(report.reasons) == 2
+
+
+def test_an_unknown_kind_of_key_is_no_proof_of_forgery(scene: Scene) -> None:
+    """A certificate whose key nobody here can use leaves the value unchecked, not broken."""
+    rsa, unknown = bytes.fromhex("2a864886f70d010101"), bytes.fromhex("2a864886f70d01017f")
+    der = scene.certificate("citizen").der
+    strange = Certificate.from_der(der.replace(rsa, unknown))
+    claim = SigningCertificateClaim(candidates=(strange,))
+    report = scene.first(exchanged(scene.cades(), signer=claim))
+    assert outcome(report) == "INDETERMINATE/CRYPTO_CONSTRAINTS_FAILURE_NO_POE"
+    assert not report.signature_intact

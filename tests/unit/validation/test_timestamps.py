@@ -19,7 +19,7 @@ from esign.terms import (
 from esign.tsa.token import parse_token
 from esign.validation.policy import Policy
 from esign.validation.process import validate_timestamp
-from tests.support.facts import exchanged
+from tests.support.facts import Exchanged, exchanged
 from tests.support.scenes import (
     Scene,
     outcome,
@@ -178,3 +178,19 @@ def test_archive_time_stamps_prove_nothing_yet(scene: Scene) -> None:
     assert report.timestamps[0].passed
     assert report.proven_time is None
     assert report.level is SignatureLevel.B
+
+
+def test_an_unknown_imprint_algorithm_has_no_end(scene: Scene) -> None:
+    """A token alone under an unknown imprint digest is judged for the rest of it."""
+    token = parse_token(scene.token(sha256(b"value"), digest_by_name("SHA256")))
+    report = validate_timestamp(
+        Exchanged(token, imprint_algorithm=None),
+        None,
+        scene.pki.evidence(),
+        trust=scene.pki.trust,
+        policy=Policy(),
+        at=scene.pki.now,
+        budget=Budget(),
+    )
+    assert report.passed
+    assert report.imprint is None

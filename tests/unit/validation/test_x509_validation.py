@@ -107,3 +107,9 @@ def test_the_chain_is_reported(scene: Scene) -> None:
         (names[0], "good"),
         (names[1], "good"),
     ]
+
+
+def test_a_certificate_without_key_usage_is_not_restricted(scene: Scene) -> None:
+    """RFC 5280 §4.2.1.3: without the extension every usage is allowed."""
+    name = scene.variant("citizen-free", "citizen", key_usage=[])
+    assert outcome(scene.first(scene.cades(name))) == "TOTAL_PASSED"
