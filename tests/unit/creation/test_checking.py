@@ -110,3 +110,10 @@ def test_a_repeated_attribute_is_noticed(scene) -> None:
     parsed = _parse(scene.octets("citizen", attributes=with_attribute(again)))
     with pytest.raises(CreationError, match="own check"):
         require_sound_signature(parsed, parsed.signatures[0].signature_value, request)
+
+
+def test_octets_behind_the_signature_are_noticed(scene) -> None:
+    """Baseline by its properties, and still not as it should be."""
+    request, value, octets = _signed(scene)
+    with pytest.raises(CreationError, match="own check"):
+        require_sound_signature(_parse(octets + b"more"), value, request)
