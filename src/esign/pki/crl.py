@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from binascii import Error as Base64Error
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -229,11 +229,16 @@ class CRL:
     def unknown_critical_entry_extension(self) -> str | None:
         """The same, of the entries: one such entry spoils the whole list (RFC 5280 §5.3)."""
         revoked = self._revoked
-        if revoked is None or _TRUE.search(self.der, revoked.body, revoked.end) is None:
-            return None  # No entry extension says it is critical, so none need be read.
+        if revoked is None:
+            return None
+
+        def next_hit(start: int) -> int:
+            found = _CRITICAL.search(self.der, start, revoked.end)
+            return -1 if found is None else found.start()
+
         with reading("An entry of the revocation list", "RFC 5280 §5.3"):
-            for start in self._positions():
-                oid = unknown_critical(self._entry_extensions(start), KNOWN_ENTRY_EXTENSIONS)
+            for start in self._entries_with(next_hit):
+                oid = unknown_critical(_entry_extensions(self.der, start), KNOWN_ENTRY_EXTENSIONS)
                 if oid is not None:
                     return oid
         return None
@@ -266,7 +271,8 @@ class CRL:
                 return tuple(self._indirect_entries(serial_number, relative_names(issuer.der)))
             if relative_names(issuer.der) != relative_names(self.issuer.der):
                 return ()
-            return tuple(map(self._entry, self._matching(wanted, serial_number)))
+            found = self._matching(wanted, serial_number)
+            return tuple(_entry(self.der, start) for start in found)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, CRL) and self.der == other.der
@@ -282,26 +288,36 @@ class CRL:
     def __reduce__(self) -> tuple[object, ...]:
         return CRL, (self.der,)
 
+    @property
+    def _end(self) -> int:
+        return 0 if self._revoked is None else self._revoked.end
+
     @lazy
     def _verified(self) -> dict[PublicKey, bool]:
         return {}
 
     def _matching(self, wanted: bytes, serial_number: int) -> Iterator[int]:
         """Yield where entries with the serial number start."""
-        revoked = self._revoked
-        assert revoked is not None
-        octets, hit = self.der, revoked.body - 1
+        octets, end = self.der, self._end
+        for start in self._entries_with(lambda position: octets.find(wanted, position, end)):
+            serial = parse_prefix(octets, parse_prefix(octets, start).body)
+            if read_integer(serial) == serial_number:
+                yield start
+
+    def _entries_with(self, next_hit: Callable[[int], int]) -> Iterator[int]:
+        """Yield where entries start that hold a hit; the others are stepped over unread.
+
+        Args:
+            next_hit: returns the first hit at or after a position, -1 for none.
+        """
+        hit = -1
         for start in self._positions():
             if start > hit:
-                # The next place where the number's octets occur; entries before it are
-                # stepped over without a look.
-                hit = octets.find(wanted, start, revoked.end)
+                hit = next_hit(start)
                 if hit < 0:
                     return
-            if _next(octets, start, revoked.end) > hit:
-                serial = parse_prefix(octets, parse_prefix(octets, start).body)
-                if read_integer(serial) == serial_number:
-                    yield start
+            if _next(self.der, start, self._end) > hit:
+                yield start
 
     def _positions(self) -> Iterator[int]:
         """Yield where each entry starts; they must fill the list exactly."""
@@ -323,29 +339,31 @@ class CRL:
         """
         current: tuple[RelativeNames, ...] = (relative_names(self.issuer.der),)
         for start in self._positions():
-            named = self._entry_extensions(start).get(CERTIFICATE_ISSUER)
+            named = _entry_extensions(self.der, start).get(CERTIFICATE_ISSUER)
             if named is not None:
                 current = directory_names(read_general_names(parse(named.value)))
             if issuer in current:
-                entry = self._entry(start)
+                entry = _entry(self.der, start)
                 if entry.serial_number == serial_number:
                     yield entry
 
-    def _entry_extensions(self, start: int) -> Mapping[str, Extension]:
-        parts = parse_prefix(self.der, start).children
-        return read_extensions(parts[2]) if len(parts) > 2 else NO_EXTENSIONS
 
-    def _entry(self, start: int) -> RevokedEntry:
-        serial, revoked_at, *_ = parse_prefix(self.der, start).children
-        extensions = self._entry_extensions(start)
-        reason = extensions.get(REASON_CODE)
-        invalidity = extensions.get(INVALIDITY_DATE)
-        return RevokedEntry(
-            serial_number=read_integer(serial),
-            revoked_at=read_time(revoked_at),
-            reason=None if reason is None else read_integer(parse(reason.value)),
-            invalidity_date=None if invalidity is None else read_time(parse(invalidity.value)),
-        )
+def _entry(octets: bytes, start: int) -> RevokedEntry:
+    serial, revoked_at, *_ = parse_prefix(octets, start).children
+    extensions = _entry_extensions(octets, start)
+    reason = extensions.get(REASON_CODE)
+    invalidity = extensions.get(INVALIDITY_DATE)
+    return RevokedEntry(
+        serial_number=read_integer(serial),
+        revoked_at=read_time(revoked_at),
+        reason=None if reason is None else read_integer(parse(reason.value)),
+        invalidity_date=None if invalidity is None else read_time(parse(invalidity.value)),
+    )
+
+
+def _entry_extensions(octets: bytes, start: int) -> Mapping[str, Extension]:
+    parts = parse_prefix(octets, start).children
+    return read_extensions(parts[2]) if len(parts) > 2 else NO_EXTENSIONS
 
 
 def _next(octets: bytes, start: int, end: int) -> int:
@@ -369,4 +387,5 @@ def _integer_content(value: int) -> bytes:
     return value.to_bytes(bits // 8 + 1, "big", signed=True)
 
 
-_TRUE = re.compile(rb"\x01\x01[^\x00]", re.DOTALL)
+# BOOLEAN true before an OCTET STRING, as in a critical Extension; BER may pad the length.
+_CRITICAL = re.compile(rb"\x01(?:\x01|[\x81-\x84]\x00*\x01)[^\x00][\x04\x24]", re.DOTALL)
