@@ -126,3 +126,25 @@ def test_a_later_visible_signature_is_told() -> None:
     first = parsed(signed(SIGNED, page=1, box=(300, 300, 500, 400), unique="d" * 16)).signatures[0]
     assert is_sound(first)
     assert "later-appearance" in codes(first, Severity.REMARK)
+
+
+def test_filling_changes_nothing_else_of_the_field() -> None:
+    """A field that moves while it is signed is refused."""
+    form = b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [7 0 R 8 0 R] >> >>"
+    later = EMPTY.replace(b"[0 0 0 0]", b"[50 50 250 110]")
+    octets = document({1: form, 7: EMPTY.replace(b"Later", b"First"), 8: later})
+    second = signed(signed(octets, field_name="First"), field_name="Later", unique="e" * 16)
+    assert all(map(is_sound, parsed(second).signatures))
+    place = second.rindex(b"/Rect [50 50")
+    only_later = second[:place] + b"/Rect [50 50 250 119]" + second[place + 21 :]
+    assert len(only_later) == len(second)
+    assert not is_sound(parsed(only_later).signatures[0])
+
+
+def test_a_field_signed_again_is_told() -> None:
+    """Another value in a signed field is a change, whatever it is."""
+    value = int(re.findall(rb"/V (\d+) 0 R", OWN)[0])
+    other = OWN.replace(b"/V %d 0 R" % value, b"/V 40 0 R")
+    octets = updated(SIGNED, {FIELD: other, 40: b"<< /Type /Sig /Filter /X >>"})
+    first = parsed(octets).signatures[0]
+    assert codes(first) >= {"signature-replaced", "changed-after-signing"}

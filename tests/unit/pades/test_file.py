@@ -9,7 +9,16 @@ from esign.errors import EncryptedPDFError, LimitExceededError, MalformedPDFErro
 from esign.limits import Budget, Limits
 from esign.pades.file import PDFFile
 from esign.pades.objects import Ref, Stream
-from tests.support.pdf_making import document, opened, stream, updated
+from tests.support.pdf_making import (
+    OBJECTS,
+    document,
+    is_sound,
+    only,
+    opened,
+    signed,
+    stream,
+    updated,
+)
 
 NEW_FONT = b"<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>"
 
@@ -161,3 +170,92 @@ def test_references_in_a_circle_are_refused() -> None:
     file = opened(document({7: b"8 0 R", 8: b"7 0 R"}))
     with pytest.raises(MalformedPDFError, match="circle"):
         file.last.resolve(Ref(7, 0))
+
+
+def test_many_revisions_are_indexed_with_the_same_result() -> None:
+    """Beyond a handful of sections an index answers; each view still shows its own time."""
+    octets = document()
+    for index in range(12):
+        octets = updated(octets, {5: b"<< /Index %d >>" % index, 20 + index: b"<< >>"})
+    file = opened(updated(octets, {21: None}))
+    assert len(file.revisions) == 14
+    shown = [file.view(index).dictionary(Ref(5, 0)).get("Index") for index in range(14)]
+    assert shown == [None, *range(12), 11]
+    assert file.view(1).numbered(22) is None
+    assert file.view(12).numbered(21) == {}
+    assert file.last.numbered(21) is None
+    assert file.last.numbered(3) is not None
+
+
+def _linearised() -> bytes:
+    """Return a file whose first-page section stands before the main one and leads to it."""
+    objects = {number: b"%d 0 obj\n%s\nendobj\n" % (number, OBJECTS[number]) for number in OBJECTS}
+    row = b"%010d 00000 n \n"
+    head = b"%PDF-1.7\n"
+    places, first = {}, b""
+    for number in (3, 4, 5):
+        places[number] = 200 + 400 + len(first)
+        first += objects[number]
+    rest = b""
+    start_of_rest = 600 + len(first)
+    for number in (1, 2, 6):
+        places[number] = start_of_rest + len(rest)
+        rest += objects[number]
+    main = start_of_rest + len(rest)
+    lead = b"xref\n3 3\n" + b"".join(row % places[n] for n in (3, 4, 5))
+    lead += b"trailer\n<< /Size 7 /Root 1 0 R /Prev %d >>\nstartxref\n0\n%%%%EOF\n" % main
+    tail = b"xref\n0 3\n0000000000 65535 f \n" + row % places[1] + row % places[2]
+    tail += b"6 1\n" + row % places[6] + b"trailer\n<< /Size 7 >>\nstartxref\n200\n%%EOF\n"
+    return head.ljust(200) + lead.ljust(400) + first + rest + tail
+
+
+def test_a_linearised_file_is_one_revision() -> None:
+    """Its two sections belong together, and an update makes a second revision."""
+    octets = _linearised()
+    file = opened(octets)
+    assert len(file.revisions) == 1
+    assert file.revisions[0].end == len(octets) - 1
+    assert [file.last.numbered(number) is not None for number in range(7)] == [False] + [True] * 6
+    later = opened(updated(octets, {5: NEW_FONT}))
+    assert [len(revision.sections) for revision in later.revisions] == [2, 1]
+    assert later.view(0).dictionary(Ref(5, 0))["BaseFont"] == "Helvetica"
+
+
+def test_a_linearised_file_can_be_signed() -> None:
+    """And the signature holds."""
+    assert is_sound(only(signed(_linearised())))
+
+
+def test_a_section_inside_an_earlier_revision_is_refused() -> None:
+    """A later section must lie behind the end of the revision before it."""
+    octets = updated(document(), {5: NEW_FONT})
+    first, second = (int(part.split()[0]) for part in octets.split(b"startxref\n")[1:])
+    assert first < second
+    swapped = octets.replace(b"/Prev %d" % first, b"/Prev 0 /X1")
+    with pytest.raises(MalformedPDFError):
+        opened(swapped)
+
+
+@pytest.mark.parametrize("kind", [b"/Type /XRef", b"/Type /ObjStm /N 1"])
+def test_a_container_of_another_kind_is_refused(kind: bytes) -> None:
+    """An object stream must be one, and say how many objects it holds and where."""
+    octets = _packed(b"8 0 <</A 1>>", 1, 4)
+    body = b"/Type /ObjStm /N 1 /First 4"
+    assert octets.count(body) == 1
+    with pytest.raises(MalformedPDFError):
+        opened(octets.replace(body, kind.ljust(len(body)))).last.resolve(Ref(8, 0))
+
+
+def test_a_container_that_is_not_there_is_refused() -> None:
+    """An entry may not name an object stream that has no place."""
+    octets = _packed(b"8 0 <</A 1>>", 1, 4)
+    row = b"\x02" + (7).to_bytes(4) + b"\0\0"
+    missing = b"\x02" + (9).to_bytes(4) + b"\0\0"
+    with pytest.raises(MalformedPDFError):
+        opened(octets.replace(row, missing)).last.resolve(Ref(8, 0))
+
+
+def test_a_document_without_a_catalogue_is_refused() -> None:
+    """/Root must lead to a dictionary."""
+    with pytest.raises(MalformedPDFError, match="catalogue"):
+        _ = opened(document({1: b"[]"})).last.catalog

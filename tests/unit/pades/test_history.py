@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from esign.pades import history as module
+from esign.pades import signing
 from esign.pades.history import locks, transforms
 from esign.pades.ledger import NAMED
 from esign.pades.objects import Dictionary, Name
@@ -88,8 +90,6 @@ def test_many_changes_are_counted() -> None:
 
 def test_revisions_are_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many signatures look at them."""
-    from esign.pades import history as module
-
     octets = SIGNED
     for index in range(3):
         octets = signed(octets, unique=f"{index:016d}")
@@ -110,8 +110,6 @@ def test_a_certification_may_forbid_further_signatures(permission: int, sound: b
     """DocMDP 1 allows no further signature, 2 does; an unsigned empty field harms neither."""
     octets = signed_with(document(), Reference=REFERENCE % permission)
     assert is_sound(only(octets))
-    from esign.pades import signing
-
     patch = pytest.MonkeyPatch()
     patch.setattr(signing, "_require_allowed", lambda *_: None)
     try:
@@ -152,3 +150,17 @@ def test_transforms_are_read() -> None:
         "Reference": [{"TransformMethod": Name("DocMDP"), "TransformParams": {"P": 1}}]
     }
     assert transforms(opened(document()).last, dictionary) == [("DocMDP", {"P": 1})]
+
+
+def test_a_field_lock_is_held_against_later_signatures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when other software signed the locked field."""
+    reference = (
+        b"[<< /TransformMethod /FieldMDP /TransformParams "
+        b"<< /Action /Include /Fields [(Later)] >> >>]"
+    )
+    octets = signed_with(document(), Reference=reference)
+    monkeypatch.setattr(signing, "_require_allowed", lambda *_: None)
+    allowed = parsed(signed(octets, field_name="Other", unique="f" * 16)).signatures[0]
+    assert is_sound(allowed)
+    refused = parsed(signed(octets, field_name="Later", unique="f" * 16)).signatures[0]
+    assert "changed-against-lock" in codes(refused)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from esign.document import Document
-from esign.errors import MalformedPDFError
+from esign.errors import LimitExceededError, MalformedPDFError
 from esign.pades import octets as module
 from esign.pades.octets import Octets
 from esign.pades.parser import Parser
@@ -43,3 +43,22 @@ def test_the_last_place_of_a_word_is_found() -> None:
     octets = Octets(Document.of(b"startxref 1 startxref 2"))
     assert octets.find_last(b"startxref", 5, octets.size) == 12
     assert octets.find_last(b"startxref", 15, octets.size) == -1
+
+
+def test_overlapping_objects_end_at_the_allowance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read once is free; what each object reads again is not."""
+    monkeypatch.setattr(module, "ALLOWANCE", 1000)
+    source = b"1 0 obj (" * 50
+    octets = Octets(Document.of(source))
+
+    def attempt(place: int) -> None:
+        with pytest.raises(MalformedPDFError):
+            octets.parse(9 * place, Parser.indirect_object)
+
+    def attempts(places: range) -> None:
+        for place in places:
+            attempt(place)
+
+    attempts(range(10))
+    with pytest.raises(LimitExceededError):
+        attempts(range(50))
