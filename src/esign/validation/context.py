@@ -16,6 +16,7 @@ from typing import TypeVar
 from esign.ades.evidence import Evidence, FetchFailure
 from esign.ades.format import ParsedDocument
 from esign.ades.signature import AdESSignature, EmbeddedMaterial, EmbeddedTimestamp
+from esign.crypto.algorithms import DigestAlgorithm
 from esign.limits import Budget
 from esign.pki.certificate import Certificate
 from esign.pki.crl import CRL
@@ -62,6 +63,22 @@ class ValidationContext:
     remembered: dict[tuple[Certificate, CertificateRole, Purpose], X509Result] = field(
         default_factory=dict
     )
+    digested: dict[DigestAlgorithm, dict[bytes, Certificate]] = field(default_factory=dict)
+
+    def certificate_by_digest(
+        self, algorithm: DigestAlgorithm, digest: bytes
+    ) -> Certificate | None:
+        """Return the certificate of the pool or of an anchor that has this digest, or None.
+
+        Each certificate is digested once, however many signatures ask.
+        """
+        known = self.digested.get(algorithm)
+        if known is None:
+            anchors = tuple(anchor.certificate for anchor in self.trust.anchors)
+            known = self.digested[algorithm] = {
+                algorithm.digest(each.der): each for each in (*self.pool.certificates, *anchors)
+            }
+        return known.get(digest)
 
 
 def pool_of(parsed: ParsedDocument, evidence: Evidence, budget: Budget) -> Pool:

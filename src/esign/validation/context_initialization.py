@@ -9,6 +9,7 @@ Spec: EN 319 102-1 §5.2.4
 from __future__ import annotations
 
 from esign.ades.signature import AdESSignature, SignaturePolicyIdentifier
+from esign.errors import UnsupportedAlgorithmError
 from esign.messages import Message
 from esign.terms import SubIndication
 from esign.validation.checks import Block, Check, failed, noted
@@ -51,8 +52,7 @@ def _compare_document(claimed: SignaturePolicyIdentifier, policy: Policy) -> Che
             return noted(SIGNATURE_POLICY, message)
         remedy = Message("Give the policy document in the validation policy.")
         return _failed(SubIndication.SIGNATURE_POLICY_NOT_AVAILABLE, message, remedy)
-    algorithm = claimed.digest_algorithm
-    if algorithm is not None and algorithm.digest(document) == claimed.digest:
+    if _matches(claimed, document):
         return SIGNATURE_POLICY
     message = Message(
         "The document given for the signature policy {identifier} is not the one the signature "
@@ -61,6 +61,16 @@ def _compare_document(claimed: SignaturePolicyIdentifier, policy: Policy) -> Che
     )
     remedy = Message("Give the policy document of exactly that version.")
     return _failed(SubIndication.POLICY_PROCESSING_ERROR, message, remedy)
+
+
+def _matches(claimed: SignaturePolicyIdentifier, document: bytes) -> bool:
+    """Return whether the digest is the document's; one that cannot be computed is not."""
+    if claimed.digest_algorithm is None:
+        return False
+    try:
+        return claimed.digest_algorithm.digest(document) == claimed.digest
+    except UnsupportedAlgorithmError:
+        return False
 
 
 def _ask_for(policy: Policy) -> Message:

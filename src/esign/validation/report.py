@@ -77,7 +77,7 @@ class CertificateStatus:
 
     certificate: Certificate
     state: str
-    """``good``, ``revoked``, ``on hold``, ``unknown``, ``exempt`` or ``not asked``."""
+    """``good``, ``revoked``, ``on hold``, ``unknown`` or ``exempt``."""
     source_id: str | None = None
     """Identifier of the CRL or OCSP response that decided."""
     source_kind: str | None = None

@@ -16,7 +16,8 @@ from esign.ades.signature import (
     SigningCertificateClaim,
     SigningCertificateReference,
 )
-from esign.errors import MalformedError
+from esign.crypto.algorithms import DigestAlgorithm
+from esign.errors import MalformedError, UnsupportedAlgorithmError
 from esign.messages import Message
 from esign.pki.certificate import Certificate
 from esign.pki.names import Name
@@ -69,14 +70,17 @@ def _by_reference(
     context: ValidationContext,
 ) -> Identified:
     algorithm = reference.digest_algorithm
+    try:
+        found = None if algorithm is None else _referenced(claim, algorithm, reference, context)
+    except UnsupportedAlgorithmError:
+        algorithm = None
     if algorithm is None:
         message = Message(
             "The signing-certificate reference uses a digest algorithm that is not known here."
         )
         return None, (_not_found(REFERENCE, message, _SIGN_AGAIN),)
-    for certificate in _candidates(claim, context):
-        if algorithm.digest(certificate.der) == reference.digest:
-            return _identified_by(certificate, claim, reference)
+    if found is not None:
+        return _identified_by(found, claim, reference)
     named = next((c for c in _candidates(claim, context) if _is_named(c, claim)), None)
     if named is None:
         message = Message("The signer's certificate is neither in the signature nor supplied.")
@@ -87,6 +91,23 @@ def _by_reference(
         subject=str(named.subject),
     )
     return None, (_not_found(REFERENCE, message, _DO_NOT_RELY),)
+
+
+def _referenced(
+    claim: SigningCertificateClaim,
+    algorithm: DigestAlgorithm,
+    reference: SigningCertificateReference,
+    context: ValidationContext,
+) -> Certificate | None:
+    """Return the certificate whose digest the reference holds, or None."""
+    for certificate in claim.candidates[:_TRIED_FIRST]:
+        if algorithm.digest(certificate.der) == reference.digest:
+            return certificate
+    return context.certificate_by_digest(algorithm, reference.digest)
+
+
+_TRIED_FIRST = 3
+"""Where a form points to the right certificate, nothing else needs to be digested."""
 
 
 def _identified_by(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from esign.ades.format import SignerProperties
@@ -9,6 +11,7 @@ from esign.ades.signature import SignaturePolicyIdentifier
 from esign.crypto.algorithms import digest_by_name
 from esign.validation.checks import Outcome
 from esign.validation.policy import Policy
+from tests.support.facts import exchanged
 from tests.support.scenes import (
     Scene,
     outcome,
@@ -75,3 +78,16 @@ def test_any_signature_policy_is_noted_by_default(scene: Scene) -> None:
     assert outcome(report) == "TOTAL_PASSED"
     (noted,) = (check for check in report.checks if check.name == "signature-policy")
     assert noted.outcome is Outcome.INFORMATION
+
+
+def test_a_policy_digest_that_cannot_be_computed(scene: Scene) -> None:
+    """Under an unknown digest, or one this machine lacks, no policy document matches."""
+    parsed = scene.cades(properties=policy_property(sha256(POLICY_DOCUMENT)))
+    claims = parsed.signatures[0].signed_properties
+    assert claims.policy is not None
+    lacking = replace(digest_by_name("SHA256"), hashlib_name="no such digest")
+    policy = Policy(signature_policy_documents={POLICY_IDENTIFIER: POLICY_DOCUMENT})
+    for algorithm in (None, lacking):
+        changed = replace(claims, policy=replace(claims.policy, digest_algorithm=algorithm))
+        report = scene.first(exchanged(parsed, signed_properties=changed), policy=policy)
+        assert outcome(report) == "INDETERMINATE/POLICY_PROCESSING_ERROR"

@@ -7,6 +7,7 @@ from dataclasses import replace
 import esign.asn1.reader as reader
 from esign.asn1 import writer
 from esign.cms import oids
+from esign.crypto.algorithms import digest_by_name
 from esign.pki.trust import TrustStore
 from esign.terms import SubIndication
 from esign.validation.policy import Policy
@@ -81,12 +82,14 @@ def test_an_unreadable_reference_identifies_nobody(scene: Scene) -> None:
 
 
 def test_a_reference_under_an_unknown_digest(scene: Scene) -> None:
-    """A digest nobody here can compute identifies nobody."""
+    """A digest nobody here can compute, or this machine lacks, identifies nobody."""
     parsed = scene.cades()
     claim = parsed.signatures[0].signer
-    unknown = replace(claim.references[0], digest_algorithm=None)
-    given = exchanged(parsed, signer=replace(claim, references=(unknown,)))
-    assert "not known here" in nobody(scene.first(given))
+    lacking = replace(digest_by_name("SHA256"), hashlib_name="no such digest")
+    for algorithm in (None, lacking):
+        unknown = replace(claim.references[0], digest_algorithm=algorithm)
+        given = exchanged(parsed, signer=replace(claim, references=(unknown,)))
+        assert "not known here" in nobody(scene.first(given))
 
 
 def test_identifier_and_reference_must_agree(scene: Scene) -> None:
