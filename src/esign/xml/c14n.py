@@ -67,6 +67,7 @@ def canonicalise(
     *,
     comments: bool = True,
     excluded: Sequence[Element] = (),
+    declared: tuple[str, ...] | None = None,
 ) -> bytes:
     """Return the canonical octets.
 
@@ -78,37 +79,60 @@ def canonicalise(
         comments: False when the node-set itself has no comments.
         excluded: elements left out with everything in them; none may contain the apex
             or another one.
+        declared: every prefix the document declares anywhere, or more; None when unknown.
 
     Raises:
         etree.C14NError: the document has no canonical form (relative namespace URIs).
     """
     with_comments = method.comments and comments
+    whole = apex is None or (apex is tree.getroot() and _stands_alone(apex))
+    write = _whole if whole else _exclusive_part if method.exclusive else _inclusive_part
+    part = tree if whole or apex is None else apex
     if not excluded:
-        return _write(apex, tree, method, with_comments)
+        return write(part, method, with_comments, declared)
     with _marked(excluded):
-        return _cut(_write(apex, tree, method, with_comments))
+        return _cut(write(part, method, with_comments, declared))
 
 
-def _write(apex: Element | None, tree: Tree, method: Method, with_comments: bool) -> bytes:
-    if apex is None or (apex is tree.getroot() and _stands_alone(apex)):
-        return _octets(tree, method, with_comments)
-    if method.exclusive:
-        return _octets(apex, method, with_comments)
-    with _inherited(apex, method):
-        # lxml writes a part by giving it a borrowed root; libxml2 then loses sight of the
-        # namespaces in scope two levels down, undeclares a default one and repeats others.
-        # Written out with all of them and read again, the part is a document of its own.
-        part = parse_own(etree.tostring(apex, with_tail=False, encoding="utf-8"))
-        return _octets(part.getroottree(), method, with_comments)
+_Prefixes = tuple[str, ...] | None
 
 
-def _octets(what: Element | Tree, method: Method, with_comments: bool) -> bytes:
+def _whole(part: Element | Tree, method: Method, with_comments: bool, _: _Prefixes) -> bytes:
+    return _octets(part, with_comments, method.prefixes if method.exclusive else None)
+
+
+def _exclusive_part(part: Element | Tree, method: Method, comments: bool, _: _Prefixes) -> bytes:
+    return _octets(part, comments, method.prefixes)
+
+
+def _inclusive_part(
+    part: Element | Tree, method: Method, with_comments: bool, declared: _Prefixes
+) -> bytes:
+    """Write one element inclusively.
+
+    lxml writes a part by giving it a borrowed root; libxml2's inclusive writer then loses
+    sight of the namespaces in scope two levels down, undeclares a default one and repeats
+    others. Its exclusive writer does not, and with every prefix in the PrefixList its
+    output is the inclusive one (Exclusive XML Canonicalization §3). Where the prefixes are
+    not known the part is written out with its namespaces and read again.
+    """
+    if isinstance(part, Tree):
+        return _octets(part, with_comments, None)
+    with _inherited(part, method):
+        if declared is not None:
+            return _octets(part, with_comments, declared)
+        copy = parse_own(etree.tostring(part, with_tail=False, encoding="utf-8"))
+        return _octets(copy.getroottree(), with_comments, None)
+
+
+def _octets(what: Element | Tree, with_comments: bool, prefixes: _Prefixes) -> bytes:
+    """Let libxml2 write: inclusively without prefixes, else exclusively but for them."""
     return etree.tostring(
         what,
         method="c14n",
-        exclusive=method.exclusive,
+        exclusive=prefixes is not None,
         with_comments=with_comments,
-        inclusive_ns_prefixes=list(method.prefixes) or None,
+        inclusive_ns_prefixes=list(prefixes) if prefixes else None,
     )
 
 

@@ -86,7 +86,12 @@ class NodeSet:
             inside = {apex}
             excluded = tuple(one for one in excluded if _inside(one, inside))
         return canonicalise(
-            apex, self.document.tree, method, comments=self.comments, excluded=excluded
+            apex,
+            self.document.tree,
+            method,
+            comments=self.comments,
+            excluded=excluded,
+            declared=self.document.declared_prefixes,
         )
 
     def _with(self, apexes: tuple[Element, ...] | None, excluded: tuple[Element, ...]) -> NodeSet:

@@ -30,19 +30,30 @@ class XMLDocument:
     A tree belongs to one call: canonicalisation marks it and takes the marks away again.
     """
 
-    __slots__ = ("_ids", "octets", "root", "tree")
+    __slots__ = ("_ids", "_prefixes", "octets", "root", "tree")
 
     def __init__(self, root: Element, octets: bytes) -> None:
         self.root = root
         self.tree = root.getroottree()
         self.octets = octets
         self._ids: Mapping[str, tuple[Element, ...]] | None = None
+        self._prefixes: tuple[str, ...] | None = None
 
     def by_id(self, value: str) -> tuple[Element, ...]:
         """Return every element that carries ``value`` as an id, under any spelling."""
         if self._ids is None:
             self._ids = _index(self.root)
         return self._ids.get(value, ())
+
+    @property
+    def declared_prefixes(self) -> tuple[str, ...] | None:
+        """Every prefix declared anywhere, ``#default`` included; None when not easily told.
+
+        Read from the octets, so text that looks like a declaration may add some.
+        """
+        if self._prefixes is None:
+            self._prefixes = _declared(self.octets, self.tree.docinfo.encoding)
+        return self._prefixes or None
 
     def select(self, xpath: str) -> Element:
         """Return the one element that the caller's (never the document's) XPath selects.
@@ -181,6 +192,24 @@ _COUNT = etree.XPath("count(//*)")
 
 def _deeper_than(depth: int) -> etree.XPath:
     return etree.XPath("boolean(" + "/*" * (depth + 1) + ")")
+
+
+_DECLARATION = re.compile(rb"xmlns:([^\s=]+)\s*=")
+_FEW = 32
+"""With more prefixes than this, looking for each at every element costs too much."""
+
+
+def _declared(octets: bytes, encoding: str | None) -> tuple[str, ...]:
+    """Return the prefixes, or nothing when they are many or not in plain sight."""
+    if (encoding or "utf-8").lower() not in ("utf-8", "us-ascii", "ascii"):
+        return ()
+    found = set(_DECLARATION.findall(octets))
+    if len(found) > _FEW:
+        return ()
+    try:
+        return ("#default", *sorted(one.decode("utf-8") for one in found))
+    except UnicodeDecodeError:
+        return ()
 
 
 def _index(root: Element) -> dict[str, tuple[Element, ...]]:
