@@ -32,7 +32,7 @@ from esign.asn1.reader import (
 )
 from esign.crypto.algorithms import SignatureAlgorithm, signature_from_identifier
 from esign.crypto.signatures import PublicKey
-from esign.errors import MalformedCertificateError
+from esign.errors import MalformedCertificateError, UnsupportedAlgorithmError
 from esign.pki.certificate import Extension
 from esign.pki.distinguished import RelativeNames, relative_names
 from esign.pki.distribution import (
@@ -70,6 +70,9 @@ KNOWN_EXTENSIONS = frozenset(
     }
 )
 KNOWN_ENTRY_EXTENSIONS = frozenset({REASON_CODE, INVALIDITY_DATE, CERTIFICATE_ISSUER})
+
+MAX_REMEMBERED = 64
+"""Keys whose answer one list keeps; real lists meet one or two."""
 
 CERTIFICATE_HOLD = 6
 REMOVE_FROM_CRL = 8
@@ -247,13 +250,29 @@ class CRL:
         """Return whether the list's signature verifies under ``key``."""
         known = self._verified.get(key)
         if known is None:
-            algorithm = self.signature_algorithm
-            known = algorithm is not None and key.verify(
-                self.signature, self._tbs.encoded, algorithm
-            )
-            if len(self._verified) < 64:
+            known = self._verifies(key)
+            if len(self._verified) < MAX_REMEMBERED:
                 self._verified[key] = known
         return known
+
+    def _verifies(self, key: PublicKey) -> bool:
+        algorithm = self.signature_algorithm
+        if algorithm is None or not key.fits(algorithm):
+            return False
+        if algorithm.digest is None:
+            return key.verify(self.signature, self._tbs.encoded, algorithm)
+        try:
+            return key.verify_digest(self.signature, self._digest, algorithm)
+        except UnsupportedAlgorithmError:
+            return False  # this machine's OpenSSL lacks the digest
+
+    @lazy
+    def _digest(self) -> bytes:
+        """The digest of the signed part: many keys may be tried, megabytes are hashed once."""
+        algorithm = self.signature_algorithm
+        assert algorithm is not None
+        assert algorithm.digest is not None
+        return algorithm.digest.digest(self._tbs.encoded)
 
     def entries(self, serial_number: int, issuer: Name) -> tuple[RevokedEntry, ...]:
         """Return the entries about the certificate that ``issuer`` gave this serial number.
