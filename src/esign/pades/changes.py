@@ -27,6 +27,7 @@ from esign.pades.file import View
 from esign.pades.graph import Graph, Reach
 from esign.pades.ledger import Changes, Ledger
 from esign.pades.objects import Dictionary, Name, Ref, Value, as_dictionary, as_list, same
+from esign.pades.pages import page_showing
 from esign.pades.store_changes import check_security_store
 
 
@@ -141,9 +142,9 @@ def _page(ledger: Ledger, number: int, old: Dictionary, new: Dictionary, widgets
             continue
         if key not in _BOXES or not _is_rounded(old.get(key), new.get(key)):
             ledger.refuse(
-                "The entry /{key} of a page (object {number}) was changed.",
+                "The entry /{key} of page {page} was changed.",
                 key=key,
-                number=number,
+                page=page_showing(ledger.old, number),
             )
     before, after = ledger.old.resolve(old.get("Annots")), ledger.new.resolve(new.get("Annots"))
     _annotations(ledger, number, before, after, widgets)

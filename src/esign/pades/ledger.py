@@ -11,6 +11,7 @@ from esign.messages import Message
 from esign.pades.file import View
 from esign.pades.graph import Reach
 from esign.pades.objects import Ref, Stream, Value, as_dictionary, references_in, same
+from esign.pades.pages import page_showing
 from esign.pades.xref import EntryKind
 
 NAMED = 5
@@ -146,7 +147,14 @@ class Ledger:
         return seen
 
     def _refuse_alteration(self, number: int) -> None:
+        if len(self.changes.refused) >= NAMED:
+            self.changes.unnamed += 1
+            return
         old = as_dictionary(self.old.numbered(number))
+        page = page_showing(self.old, number)
+        if page is not None:
+            self.refuse("The content of page {page} was changed.", page=page)
+            return
         info = self.old.trailer.get("Info")
         if (isinstance(info, Ref) and info.number == number) or old.get("Type") == "Metadata":
             self.refuse("The document's metadata (object {number}) were changed.", number=number)

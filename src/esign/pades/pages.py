@@ -80,6 +80,17 @@ def find_page(view: View, number: int) -> Page:
     )
 
 
+def page_showing(view: View, number: int) -> int | None:
+    """Return the number of the page that an object is, or is the contents of; None else."""
+    for index, page in enumerate(_pages(view), 1):
+        contents = view.resolve(page.dictionary.get("Contents"))
+        shown = [page.reference, page.dictionary.get("Contents")]
+        shown += contents if isinstance(contents, list) else []
+        if any(isinstance(item, Ref) and item.number == number for item in shown):
+            return index
+    return None
+
+
 def _pages(view: View) -> Iterator[Page]:
     seen: set[int] = set()
     pending: list[tuple[Value, Dictionary]] = [(view.catalog.get("Pages"), {})]

@@ -201,3 +201,10 @@ def test_default_resources_may_change_only_while_all_fields_are_signatures() -> 
     assert _refused(
         updated(octets, {1: catalog.replace(b"/SigFlags 3", b"/SigFlags 3 " + resources)})
     )
+
+
+def test_a_changed_page_is_named_by_its_number() -> None:
+    """People look for pages, not for objects."""
+    findings = only(updated(SIGNED, {4: FORGED})).structure_findings()
+    said = [str(each.message) for each in findings if each.code == "changed-after-signing"]
+    assert said == ["The content of page 1 was changed."]

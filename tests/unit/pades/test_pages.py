@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from esign.errors import MalformedPDFError, UsageError
-from esign.pades.pages import Page, find_page
+from esign.pades.pages import Page, find_page, page_showing
 from tests.support.pdf_making import OBJECTS, document, opened
 
 TWO = {
@@ -62,3 +62,11 @@ def test_a_circle_in_the_page_tree_is_refused() -> None:
     octets = document({2: b"<< /Type /Pages /Kids [2 0 R] /Count 1 >>"})
     with pytest.raises(MalformedPDFError):
         find_page(opened(octets).last, 1)
+
+
+@pytest.mark.parametrize(("number", "page"), [(3, 2), (4, 2), (8, 1), (9, 1), (10, 1), (5, None)])
+def test_the_page_that_shows_an_object_is_told(number: int, page: int | None) -> None:
+    """A page itself, its contents, or one of several contents; a font belongs to no page."""
+    changes = {**TWO, 8: b"<< /Type /Page /Parent 7 0 R /Contents [9 0 R 10 0 R] >>"}
+    view = opened(document({**changes, 9: b"<< >>", 10: b"<< >>"})).last
+    assert page_showing(view, number) == page
