@@ -12,6 +12,7 @@ from itertools import pairwise
 from esign.ades.signature import SigningCertificateReference
 from esign.asn1 import tags
 from esign.asn1.reader import Element, parse, read_integer, read_octets, read_oid
+from esign.cms.remembered import remembered
 from esign.crypto.algorithms import DigestAlgorithm, digest_by_name, digest_by_oid
 from esign.errors import MalformedASN1Error, MalformedCMSError
 
@@ -148,6 +149,20 @@ def read_signing_certificate(
 
     Spec: RFC 5035 §3 (v2), RFC 2634 §5.4 (v1)
     """
+    return _version_2(value.encoded) if v2 else _version_1(value.encoded)
+
+
+@remembered
+def _version_2(octets: bytes) -> tuple[SigningCertificateReference, ...]:
+    return _cert_ids(parse(octets), v2=True)
+
+
+@remembered
+def _version_1(octets: bytes) -> tuple[SigningCertificateReference, ...]:
+    return _cert_ids(parse(octets), v2=False)
+
+
+def _cert_ids(value: Element, *, v2: bool) -> tuple[SigningCertificateReference, ...]:
     if not value.children or value.children[0].tag != tags.SEQUENCE:
         raise MalformedCMSError("A signing-certificate attribute names no certificate.")
     return tuple(_cert_id(each, v2=v2) for each in value.children[0].children)

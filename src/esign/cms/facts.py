@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from esign.ades.signature import (
     Finding,
@@ -19,7 +20,7 @@ from esign.ades.signature import (
 )
 from esign.asn1 import tags, writer
 from esign.asn1.lazy import lazy
-from esign.asn1.reader import read_octets
+from esign.asn1.reader import parse, read_octets
 from esign.cms import oids, properties
 from esign.cms.attributes import read_signing_certificate
 from esign.cms.content import CoveredContent
@@ -92,12 +93,11 @@ class SignerFacts:
     @lazy
     def algorithm(self) -> SignatureAlgorithm | None:
         """The signature algorithm; None when it is unknown or its parameters are broken."""
-        try:
-            return signature_from_identifier(
-                self.signer_info.signature_algorithm, self.digest_algorithm
-            )
-        except InputError:
+        info = self.signer_info
+        octets = info.signature_algorithm.encoded
+        if len(octets) > _LONGEST_IDENTIFIER:
             return None
+        return _signature_algorithm(octets, info.digest)
 
     @lazy
     def message_digest(self) -> bytes | None:
@@ -215,6 +215,20 @@ class SignerFacts:
         except UnsupportedAlgorithmError:
             return False
         return key.verify_digest(value, digest, algorithm)
+
+
+_LONGEST_IDENTIFIER = 1024
+"""Octets; RSA-PSS with all its parameters has under 80, and nothing here has more."""
+
+
+@lru_cache(maxsize=256)
+def _signature_algorithm(
+    octets: bytes, digest: DigestAlgorithm | None
+) -> SignatureAlgorithm | None:
+    try:
+        return signature_from_identifier(parse(octets), digest)
+    except InputError:
+        return None
 
 
 def _same_name(name: Name, encoded: bytes) -> bool:

@@ -16,6 +16,7 @@ from esign.ades.signature import EmbeddedMaterial
 from esign.asn1 import tags
 from esign.asn1.reader import Element, parse, read_octets, read_oid
 from esign.cms import oids
+from esign.cms.remembered import remembered
 from esign.errors import EsignError, InputError, LimitExceededError
 from esign.limits import Budget
 from esign.messages import Message
@@ -42,12 +43,18 @@ class Material(NamedTuple):
         cls, certificates: Element | None, revocation: Element | None, budget: Budget
     ) -> Material:
         """Return the material of SignedData.certificates and SignedData.crls."""
-        gathering = _Gathering(budget)
+        found = cls()
         if certificates is not None:
-            gathering.certificate_choices(certificates)
-        if revocation is not None:
-            gathering.revocation_choices(revocation)
-        return gathering.result()
+            budget.spend("certificates", len(certificates.children))
+            found = _certificate_choices(certificates.encoded)
+        if revocation is None:
+            return found
+        gathering = _Gathering(budget)
+        gathering.revocation_choices(revocation)
+        beside = gathering.result()
+        return beside._replace(
+            certificates=found.certificates, problems=found.problems + beside.problems
+        )
 
     @classmethod
     def read_values(
@@ -80,6 +87,25 @@ def _once(first: tuple[Found, ...], second: tuple[Found, ...]) -> tuple[Found, .
     return tuple({each.der: each for each in first + second}.values()) if second else first
 
 
+@remembered
+def _certificate_choices(octets: bytes) -> Material:
+    """Return the certificates of a set of choices; attribute certificates are passed over.
+
+    Spec: RFC 5652 §10.2.2
+    """
+    certificates: list[Certificate] = []
+    problems: list[Message] = []
+    for child in parse(octets).children:
+        if child.tag == tags.SEQUENCE:
+            try:
+                certificates.append(Certificate.from_der(child.encoded))
+            except InputError as error:
+                problems.append(_problem(error))
+        elif child.tag not in _OTHER_CERTIFICATES:
+            problems.append(Message("An embedded certificate is of no known kind."))
+    return Material(certificates=tuple(certificates), problems=tuple(problems))
+
+
 class _Gathering:
     """Reads choices one by one into lists."""
 
@@ -91,19 +117,6 @@ class _Gathering:
         self.crls: list[CRL] = []
         self.ocsp_responses: list[OCSPResponse] = []
         self.problems: list[Message] = []
-
-    def certificate_choices(self, element: Element) -> None:
-        """Read CertificateChoices (RFC 5652 §10.2.2); attribute certificates are passed over."""
-        children = element.children
-        self.budget.spend("certificates", len(children))
-        for child in children:
-            if child.tag == tags.SEQUENCE:
-                try:  # written out, not guarded(): this is every signature's hot path
-                    self.certificates.append(Certificate.from_der(child.encoded))
-                except InputError as error:
-                    self.problems.append(_problem(error))
-            elif child.tag not in _OTHER_CERTIFICATES:
-                self.problems.append(Message("An embedded certificate is of no known kind."))
 
     def revocation_choices(self, element: Element) -> None:
         """Read RevocationInfoChoices (RFC 5652 §10.2.1)."""

@@ -16,6 +16,7 @@ from esign.cms.armour import unarmoured
 from esign.cms.attributes import Attributes
 from esign.cms.envelope import Envelope, open_envelope
 from esign.cms.material import Material
+from esign.cms.remembered import remembered
 from esign.crypto.algorithms import DigestAlgorithm, digest_by_name, digest_by_oid
 from esign.document import Document
 from esign.errors import InputError, MalformedCMSError
@@ -71,7 +72,7 @@ class SignedData:
         budget.spend("signatures", len(self.signer_info_elements))
         # Read here, so that whoever holds a SignedData can ask without fear of an error.
         self.version = read_integer(envelope.version)
-        self.digest_oids = frozenset(map(_algorithm_oid, envelope.digest_algorithms.children))
+        self.digest_oids = _announced(envelope.digest_algorithms.encoded)
         for members in (self.certificates_element, self.crls_element):
             if members is not None:
                 _ = members.children
@@ -171,12 +172,11 @@ class SignerInfo:
             raise _malformed("it has not the parts RFC 5652 gives it")
         version, identifier, self.digest_algorithm, self.signature_algorithm, signature = parts
         self.version = read_integer(version)
-        self.issuer_and_serial, self.subject_key_identifier = _identifier(identifier)
+        self.issuer_and_serial, self.subject_key_identifier = _identifier(identifier.encoded)
         """The issuer's Name as sent and the serial number; or the key identifier."""
-        self.digest_oid = _algorithm_oid(self.digest_algorithm)
-        self.digest = _digest(self.digest_oid, self.digest_algorithm)
+        self.digest_oid, self.digest = _digest(self.digest_algorithm.encoded)
         """The message-digest algorithm; None when it is unknown."""
-        self.signature_oid = _algorithm_oid(self.signature_algorithm)
+        self.signature_oid, _ = _digest(self.signature_algorithm.encoded)
         self.signature_element = signature
         self.signature = read_octets(signature)
         """The signature value."""
@@ -207,11 +207,13 @@ def _optional(parts: list[Element], tag: int, index: int) -> Element | None:
     return None
 
 
-def _identifier(element: Element) -> tuple[tuple[bytes, int] | None, bytes | None]:
+@remembered
+def _identifier(octets: bytes) -> tuple[tuple[bytes, int] | None, bytes | None]:
     """Return what names the signer.
 
     Spec: RFC 5652 §5.3 (SignerIdentifier)
     """
+    element = parse(octets)
     if element.tag == tags.SEQUENCE and len(element.children) == 2:
         issuer, serial = element.children
         return (issuer.encoded, read_integer(serial)), None
@@ -226,17 +228,28 @@ def _algorithm_oid(identifier: Element) -> str:
     return read_oid(identifier.children[0])
 
 
-def _digest(oid: str, identifier: Element) -> DigestAlgorithm | None:
-    """Return the digest algorithm; SHAKE256 with a length only when it has CMS's 512 bits.
+@remembered
+def _digest(octets: bytes) -> tuple[str, DigestAlgorithm | None]:
+    """Return the OID and, where it names one, the digest algorithm.
+
+    SHAKE256 with a length is one only when it has the 512 bits of CMS.
 
     Spec: RFC 8419 §2.3
     """
+    identifier = parse(octets)
+    oid = _algorithm_oid(identifier)
     if oid != oids.SHAKE256_LEN:
-        return digest_by_oid(oid)
+        return oid, digest_by_oid(oid)
     parameters = identifier.children[1:]
-    if len(parameters) != 1 or parameters[0].tag != tags.INTEGER:
-        return None
-    return digest_by_name("SHAKE256") if read_integer(parameters[0]) == 512 else None
+    fitting = len(parameters) == 1 and parameters[0].tag == tags.INTEGER
+    fitting = fitting and read_integer(parameters[0]) == 512
+    return oid, digest_by_name("SHAKE256") if fitting else None
+
+
+@remembered
+def _announced(octets: bytes) -> frozenset[str]:
+    """Return the OIDs of a set of digest algorithms."""
+    return frozenset(map(_algorithm_oid, parse(octets).children))
 
 
 def _malformed(problem: str) -> MalformedCMSError:
