@@ -24,7 +24,7 @@ from esign.xml.names import ID_ATTRIBUTES, TRANSFORM_BASE64, ds
 from esign.xml.nodeset import NodeSet
 from esign.xml.parser import XMLDocument
 from esign.xml.references import Outcome
-from esign.xml.transforms import canonicalisation, transforms_of
+from esign.xml.transforms import canonicalisation
 from esign.xml.tree import Element, children, path_of
 
 _SIGNATURE = ds("Signature")
@@ -76,9 +76,7 @@ def partly_read(outcome: Outcome) -> Message | None:
                 return Message("{path} is left out by a transform.", path=path_of(element))
     if target.reread is not None and target.reread.apexes is not None:
         return Message("Only a part of what the reference names was signed.")
-    decoded = any(
-        one.get("Algorithm") == TRANSFORM_BASE64 for one in transforms_of(outcome.element)
-    )
+    decoded = any(one.get("Algorithm") == TRANSFORM_BASE64 for one in outcome.transforms)
     nodes = target.reread or target.nodes
     if decoded and nodes is not None and _says_more(nodes):
         return Message("Only the text was signed, not the element around it.")
@@ -87,7 +85,7 @@ def partly_read(outcome: Outcome) -> Message | None:
 
 def only_canonicalised(outcome: Outcome) -> bool:
     """True when no transform but canonicalisation stands between element and digest."""
-    return all(canonicalisation(one) is not None for one in transforms_of(outcome.element))
+    return all(canonicalisation(one) is not None for one in outcome.transforms)
 
 
 def _covers_all(outcomes: Iterable[Outcome]) -> bool:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from esign.ades.signature import Reference
 from esign.messages import Message
@@ -24,8 +25,7 @@ CONTENT_KINDS = frozenset((ReferenceKind.CONTENT, ReferenceKind.OBJECT, Referenc
 """Kinds that make up the document; the others are the signature's own parts."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Covered:
+class Covered(NamedTuple):
     """What one ds:Reference leads to."""
 
     outcome: Outcome

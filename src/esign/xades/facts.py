@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from esign.ades.signature import SigningCertificateReference
 from esign.limits import Budget
@@ -15,6 +14,7 @@ from esign.xades.covered import Covered, follow
 from esign.xades.qualifying import Qualifying, find_qualifying
 from esign.xades.signed import read_certificate_references
 from esign.xml.dsig import SignatureElement
+from esign.xml.lazy import cached_property
 from esign.xml.references import ReferenceProcessor
 from esign.xml.tree import Element
 

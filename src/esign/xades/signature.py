@@ -6,7 +6,6 @@ Spec: EN 319 132-1 §4, §5; W3C XML Signature 1.1
 from __future__ import annotations
 
 import hashlib
-from functools import cached_property
 
 from esign.ades.signature import (
     AdESSignature,
@@ -30,6 +29,7 @@ from esign.xades.signed import read_signed_properties
 from esign.xades.structure import structure_findings
 from esign.xades.timestamps import embedded_timestamps
 from esign.xml.dsig import SignatureElement
+from esign.xml.lazy import cached_property
 from esign.xml.names import ds
 from esign.xml.references import ReferenceProcessor
 from esign.xml.tree import Element

@@ -6,7 +6,6 @@ Spec: W3C XML Signature 1.1 §4
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 
 from esign.crypto.algorithms import (
     DigestAlgorithm,
@@ -17,6 +16,7 @@ from esign.crypto.algorithms import (
     signature_by_uri,
 )
 from esign.crypto.signatures import PublicKey, ecdsa_raw_to_der
+from esign.xml.lazy import cached_property
 from esign.xml.names import ds
 from esign.xml.nodeset import NodeSet, UnresolvedError
 from esign.xml.parser import XMLDocument

@@ -10,7 +10,7 @@ Spec: W3C XML Signature 1.1 §4.4.3.2, XML-Signature XPath Filter 2.0 §3
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -29,8 +29,7 @@ class UnresolvedError(Exception):
         super().__init__(template)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NodeSet:
+class NodeSet(NamedTuple):
     """Subtrees of one document."""
 
     document: XMLDocument

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from esign.crypto.algorithms import DigestAlgorithm, digest_by_uri
 from esign.document import Document
@@ -27,8 +27,7 @@ from esign.xml.transforms import apply_transform, transforms_of
 from esign.xml.tree import Element, only_child
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(NamedTuple):
     """What a reference selects, before and after it became octets."""
 
     nodes: NodeSet | None = None
@@ -41,8 +40,7 @@ class Target:
     """The octets to be digested; None for a given document taken as it is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one reference."""
 
     element: Element
@@ -51,6 +49,7 @@ class Outcome:
     algorithm: DigestAlgorithm | None
     target: Target | None
     intact: bool
+    transforms: Sequence[Element] = ()
     problem: Message | None = None
     ambiguous: bool = False
 
@@ -85,10 +84,11 @@ class ReferenceProcessor:
         self._budget.spend("references")
         method = only_child(reference, ds("DigestMethod"))
         algorithm = digest_by_uri(method.get("Algorithm", "") if method is not None else "")
+        transforms = transforms_of(reference)
         target: Target | None = None
         problem, ambiguous, intact = None, False, False
         try:
-            target = self.dereference(reference, signature, only_external=only_external)
+            target = self._follow(reference, transforms, signature, only_external)
             if algorithm is None:
                 problem = _unknown_digest(method)
             else:
@@ -104,6 +104,7 @@ class ReferenceProcessor:
             algorithm=algorithm,
             target=target,
             intact=intact,
+            transforms=transforms,
             problem=problem,
             ambiguous=ambiguous,
         )
@@ -116,7 +117,15 @@ class ReferenceProcessor:
         Raises:
             UnresolvedError: it cannot be found, or a transform cannot be applied.
         """
-        transforms = transforms_of(reference)
+        return self._follow(reference, transforms_of(reference), signature, only_external)
+
+    def _follow(
+        self,
+        reference: Element,
+        transforms: Sequence[Element],
+        signature: Element,
+        only_external: bool,
+    ) -> Target:
         self._budget.require_within("transforms", len(transforms))
         target = self._start(reference.get("URI"), only_external)
         for transform in transforms:
