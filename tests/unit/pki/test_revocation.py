@@ -16,6 +16,7 @@ from cryptography.x509.oid import ObjectIdentifier
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from esign.errors import EsignError
 from esign.limits import Budget
 from esign.pki.crl import CRL
 from esign.pki.ocsp import OCSPResponse
@@ -278,3 +279,23 @@ def test_threads_agree_with_sequence() -> None:
         with ThreadPoolExecutor(8) as pool:
             states = {s.state for s in pool.map(lambda _, c=fresh: status(c), range(16))}
         assert states == {REVOKED}
+
+
+SIGNED = (make_crl(ROOT, revoked={BORIS: "key_compromise"}), make_ocsp(ANNA, ROOT))
+
+
+@given(st.sampled_from(SIGNED), st.integers(min_value=0), st.binary(max_size=6), st.booleans())
+@settings(max_examples=400, deadline=None)
+def test_damaged_evidence_says_nothing(
+    sound: CRL | OCSPResponse, position: int, junk: bytes, insert: bool
+) -> None:
+    """Evidence with changed octets is unreadable or says nothing, unless what was signed is whole."""
+    at = position % len(sound.der)
+    damaged = sound.der[:at] + junk + sound.der[at if insert else at + len(junk) :]
+    try:
+        evidence = type(sound).from_der(damaged)
+    except EsignError:
+        return
+    if status(evidence).state is not UNKNOWN:
+        part = evidence._tbs if isinstance(evidence, CRL) else evidence._data
+        assert part.encoded in sound.der
