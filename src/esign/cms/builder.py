@@ -22,7 +22,7 @@ from esign.document import Document
 from esign.errors import UsageError
 from esign.pki.certificate import Certificate
 
-_NAMED_BY_ISSUER = writer.integer(1)
+_VERSION_1, _VERSION_3 = writer.integer(1), writer.integer(3)
 
 
 def signed_attributes(
@@ -80,7 +80,7 @@ def signer_info(
     Spec: RFC 5652 §5.3
     """
     parts = [
-        _NAMED_BY_ISSUER,
+        _VERSION_1,
         _issuer_and_serial(request.certificate),
         digest_identifier(request.digest_algorithm),
         writer.implicit(0, attributes),
@@ -131,12 +131,11 @@ def signed_data_parts(
         content_size: octets of attached content; None when detached.
         embed_certificates: a time-stamp whose requester wants none has none.
     """
-    version = writer.integer(1 if content_type == oids.DATA else 3)
+    version = _VERSION_1 if content_type == oids.DATA else _VERSION_3
     algorithms = writer.set_of(digest_identifier(request.digest_algorithm))
     tail = writer.set_of(info)
     if embed_certificates:
-        embedded = dict.fromkeys(each.der for each in (request.certificate, *request.chain))
-        tail = writer.implicit(0, writer.set_of(*embedded)) + tail
+        tail = _embedded((request.certificate, *request.chain)) + tail
     head, inner = writer.oid(content_type), 0
     if content_size is not None:
         # Headers from the inside out: OCTET STRING, its explicit [0].
@@ -257,6 +256,13 @@ def _algorithm_protection(request: SignatureRequest) -> bytes:
 def _protection(digest: bytes, signature: bytes) -> bytes:
     value = writer.sequence(digest, writer.implicit(1, signature))
     return claims.attribute(oids.ALGORITHM_PROTECTION, value)
+
+
+@lru_cache(maxsize=64)
+def _embedded(certificates: tuple[Certificate, ...]) -> bytes:
+    """Return SignedData.certificates, each certificate once."""
+    once = dict.fromkeys(each.der for each in certificates)
+    return writer.implicit(0, writer.set_of(*once))
 
 
 @lru_cache(maxsize=64)

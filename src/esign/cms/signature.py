@@ -98,6 +98,9 @@ def _signature(
     return signature
 
 
+_HOLDING_MATERIAL = frozenset({oids.CERTIFICATE_VALUES, oids.REVOCATION_VALUES})
+
+
 class CMSSignature:
     """An :class:`~esign.ades.signature.AdESSignature` over one SignerInfo."""
 
@@ -177,6 +180,10 @@ class CMSSignature:
     def material(self) -> EmbeddedMaterial:
         """Everything embedded beside and in this SignerInfo."""
         facts = self.facts
+        if _HOLDING_MATERIAL.isdisjoint(facts.unsigned_attributes.by_oid) and (
+            oids.ADOBE_REVOCATION not in facts.signed_attributes
+        ):
+            return facts.signed_data.material.merged(Material())
         in_attributes = Material.read_values(
             facts.unsigned_attributes.values(oids.CERTIFICATE_VALUES),
             facts.unsigned_attributes.values(oids.REVOCATION_VALUES),
