@@ -289,7 +289,7 @@ SIGNED = (make_crl(ROOT, revoked={BORIS: "key_compromise"}), make_ocsp(ANNA, ROO
 def test_damaged_evidence_says_nothing(
     sound: CRL | OCSPResponse, position: int, junk: bytes, insert: bool
 ) -> None:
-    """Evidence with changed octets is unreadable or says nothing, unless what was signed is whole."""
+    """Changed octets make evidence unreadable or mute, unless what was signed is whole."""
     at = position % len(sound.der)
     damaged = sound.der[:at] + junk + sound.der[at if insert else at + len(junk) :]
     try:
