@@ -91,6 +91,15 @@ def page_showing(view: View, number: int) -> int | None:
     return None
 
 
+def turn_of_widget(view: View, number: int) -> int:
+    """Return how far the page that shows an annotation is turned; 0 when none does."""
+    for page in _pages(view):
+        shown = view.list(page.dictionary.get("Annots"))
+        if any(isinstance(item, Ref) and item.number == number for item in shown):
+            return page.turned
+    return 0
+
+
 def _pages(view: View) -> Iterator[Page]:
     seen: set[int] = set()
     pending: list[tuple[Value, Dictionary]] = [(view.catalog.get("Pages"), {})]

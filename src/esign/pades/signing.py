@@ -21,7 +21,7 @@ from esign.pades.fields import SignatureField, signature_fields
 from esign.pades.file import View
 from esign.pades.history import History, locks, transforms
 from esign.pades.objects import Dictionary, Name, Ref, Value, as_dictionary
-from esign.pades.pages import Page, find_page
+from esign.pades.pages import Page, find_page, turn_of_widget
 from esign.pades.seeds import field_lock, require_honoured
 from esign.pades.serialise import Raw, text_string
 from esign.pades.signature import ETSI
@@ -269,7 +269,9 @@ def _fill_field(
         entries["F"] = (flags if isinstance(flags, int) else 4) | PRINT_AND_LOCK
         size = abs(right - left), abs(top - bottom)
         if min(size) > 0:
-            look = put_appearance(update, appearance_text(request), size=size)
+            turned = turn_of_widget(view, number)
+            shown = size if turned in (0, 180) else (size[1], size[0])
+            look = put_appearance(update, appearance_text(request), size=shown, turned=turned)
             entries["AP"] = {"N": look}
         _put_changed(update, number, entries)
     _add_to_form(update, None)

@@ -172,3 +172,16 @@ def test_a_large_document_is_not_copied() -> None:
     prepared = prepare(history(document()), request(), 10)
     assert prepared.original.size == source.size
     assert len(prepared.head) + len(prepared.tail) < 3000
+
+
+@pytest.mark.parametrize(("turned", "box"), [(0, [0, 0, 60, 200]), (270, [0, 0, 200, 60])])
+def test_a_filled_field_is_upright_on_a_turned_page(turned: int, box: list[int]) -> None:
+    """The text runs along the page as it is shown."""
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 400] /Rotate %d /Annots [7 0 R] >>"
+    widget = b"/Type /Annot /Subtype /Widget /Rect [100 100 160 300] /F 4"
+    objects = {1: FORM, 3: page % turned, 7: b"<< /FT /Sig /T (Agency) %s >>" % widget}
+    view = opened(signed(document(objects), field_name="Agency", text="Yes")).last
+    (field,) = signature_fields(view)
+    look = view.resolve(view.dictionary(field.dictionary["AP"])["N"])
+    assert isinstance(look, Stream)
+    assert look.dictionary["BBox"] == box
