@@ -13,7 +13,9 @@ from tests.support.pdf_making import codes, document, is_sound, only, parsed, si
 pytestmark = pytest.mark.interop
 
 
-def _signed_by_pyhanko(octets: bytes, person: str = "citizen", **options: Any) -> bytes:
+def _signed_by_pyhanko(
+    octets: bytes, person: str = "citizen", *, stamp_metadata: bool = False, **options: Any
+) -> bytes:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import PdfSignatureMetadata, fields, signers
 
@@ -33,8 +35,8 @@ def _signed_by_pyhanko(octets: bytes, person: str = "citizen", **options: Any) -
         **options,
     )
     writer = IncrementalPdfFileWriter(io.BytesIO(octets))
-    # pyHanko writes the document information anew with each update unless told otherwise.
-    writer._update_meta = lambda: None
+    if not stamp_metadata:
+        writer._update_meta = lambda: None
     return signers.sign_pdf(writer, metadata, signer=signer).getvalue()
 
 
@@ -67,6 +69,15 @@ def test_signatures_of_both_stand_beside_each_other() -> None:
         found = parsed(octets).signatures
         assert {signature.name for signature in found} == {"Signature1", "Theirs"}
         assert all(map(is_sound, found))
+
+
+def test_a_further_signature_that_stamps_the_metadata_is_told() -> None:
+    """pyHanko writes /ModDate and /Producer anew by default: a change beside the signature."""
+    first, second = parsed(_signed_by_pyhanko(signed(), stamp_metadata=True)).signatures
+    assert first.references()[0].intact
+    said = [str(each.message) for each in first.structure_findings()]
+    assert any("metadata" in sentence for sentence in said)
+    assert is_sound(second)
 
 
 def test_a_certification_of_pyhanko_is_obeyed() -> None:
