@@ -21,10 +21,12 @@ from esign.pki.ocsp import OCSPResponse
 from esign.xades.names import is_property
 from esign.xml.names import ds
 from esign.xml.text import all_text, leaf_octets
-from esign.xml.tree import Element, local_name
+from esign.xml.tree import Element, local_name, only_child
 
 Found = TypeVar("Found")
 
+_CERTIFICATE, _CRL = ds("X509Certificate"), ds("X509CRL")
+_LONGEST_SERIAL = 60
 _HOLDERS = (
     "CertificateValues",
     "AttrAuthoritiesCertValues",
@@ -51,23 +53,27 @@ def read_key_info(key_info: Element | None, budget: Budget) -> KeyInfo:
     if key_info is None:
         return KeyInfo()
     reader = _Reader(budget)
-    serial, identifier = None, None
     certificates: list[Certificate] = []
     crls: list[CRL] = []
+    hints: dict[str, Element] = {}
     for data in key_info.iterchildren(ds("X509Data")):
-        for one in data.iterchildren(ds("X509Certificate")):
-            certificates.extend(reader.read(one, Certificate.from_der))
-        for one in data.iterchildren(ds("X509CRL")):
-            crls.extend(reader.read(one, CRL.from_der))
-        number = all_text(data.find(ds("X509IssuerSerial") + "/" + ds("X509SerialNumber")))
-        if serial is None and number.isdecimal() and len(number) <= 60:
-            serial = int(number)
-        identifier = identifier or leaf_octets(data.find(ds("X509SKI"))) or None
+        for one in data.iterchildren("*"):
+            if one.tag == _CERTIFICATE:
+                certificates.extend(reader.read(one, Certificate.from_der))
+            elif one.tag == _CRL:
+                crls.extend(reader.read(one, CRL.from_der))
+            else:
+                hints.setdefault(one.tag, one)
+    issuer_serial = hints.get(ds("X509IssuerSerial"))
+    number = ""
+    if issuer_serial is not None:
+        number = all_text(only_child(issuer_serial, ds("X509SerialNumber")))
+    readable = number.isdecimal() and len(number) <= _LONGEST_SERIAL
     return KeyInfo(
         certificates=tuple(dict.fromkeys(certificates)),
         crls=tuple(crls),
-        serial_number=serial,
-        subject_key_identifier=identifier,
+        serial_number=int(number) if readable else None,
+        subject_key_identifier=leaf_octets(hints.get(ds("X509SKI"))) or None,
         problems=tuple(reader.problems),
     )
 

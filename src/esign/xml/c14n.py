@@ -118,7 +118,10 @@ def _inclusive_part(
     """
     if isinstance(part, Tree):
         return _octets(part, with_comments, None)
-    with _inherited(part, method):
+    lent = _inherited_attributes(part, version_11=method.version_11)
+    if not lent and declared is not None:
+        return _octets(part, with_comments, declared)
+    with _lent(part, lent):
         if declared is not None:
             return _octets(part, with_comments, declared)
         copy = parse_own(etree.tostring(part, with_tail=False, encoding="utf-8"))
@@ -141,9 +144,8 @@ def _stands_alone(root: Element) -> bool:
 
 
 @contextmanager
-def _inherited(apex: Element, method: Method) -> Iterator[None]:
+def _lent(apex: Element, lent: dict[str, str]) -> Iterator[None]:
     """Lend the apex what it inherits from ancestors that are not written."""
-    lent = _inherited_attributes(apex, version_11=method.version_11)
     own = {name: apex.get(name) for name in lent}
     for name, value in lent.items():
         apex.set(name, value)
