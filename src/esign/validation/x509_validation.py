@@ -100,12 +100,15 @@ def _without_path(certificate: Certificate, found: PathResult) -> X509Result:
 
 
 def _names_another_issuer(problem: PathProblem, found: PathResult) -> bool:
-    """An issuer of the right name, but by its key identifier not the one that is meant."""
+    """Whether only the name was right: then the issuer's certificate is missing, not wrong.
+
+    Where key identifiers show that the issuer is the one that is meant, its signature on the
+    certificate is wrong, and nothing is missing.
+    """
     if problem.code is not PathProblemCode.BAD_SIGNATURE:
         return False
-    tried = found.chain[-1]
-    wanted, offered = problem.certificate.authority_key_identifier, tried.subject_key_identifier
-    return None not in (wanted, offered) and wanted != offered
+    wanted = problem.certificate.authority_key_identifier
+    return wanted is None or wanted != found.chain[-1].subject_key_identifier
 
 
 def _late_authority(problem: PathProblem, found: PathResult) -> bool:

@@ -113,3 +113,19 @@ def test_a_certificate_without_key_usage_is_not_restricted(scene: Scene) -> None
     """RFC 5280 §4.2.1.3: without the extension every usage is allowed."""
     name = scene.variant("citizen-free", "citizen", key_usage=[])
     assert outcome(scene.first(scene.cades(name))) == "TOTAL_PASSED"
+
+
+def test_an_issuer_by_name_alone(scene: Scene) -> None:
+    """Where only the name fits the issuer is missing; where its key is meant, it is wrong."""
+    other = scene.variant("issuing-other-key", "issuing", key="sub-rsa")
+    name = scene.variant("citizen-elsewhere", "citizen", issuer=other)
+    request = {"chain": (scene.certificate("issuing"),)}
+    report = scene.first(scene.cades(name, **request))
+    assert outcome(report) == "INDETERMINATE/NO_CERTIFICATE_CHAIN_FOUND"
+    evidence = Evidence(
+        certificates=(scene.certificate(other),),
+        crls=(scene.crl(other), scene.pki.crl("root")),
+    )
+    assert outcome(scene.first(scene.cades(name, **request), evidence=evidence)) == "TOTAL_PASSED"
+    forged = scene.first(scene.cades("citizen-bad-signature"))
+    assert outcome(forged) == "INDETERMINATE/CERTIFICATE_CHAIN_GENERAL_FAILURE"
