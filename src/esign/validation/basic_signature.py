@@ -28,7 +28,10 @@ from esign.validation.context_initialization import initialize_context
 from esign.validation.cryptographic_verification import verify_cryptographically
 from esign.validation.format_checking import check_format
 from esign.validation.signature_acceptance import accept_signature
-from esign.validation.signing_certificate import identify_signing_certificate
+from esign.validation.signing_certificate import (
+    identify_signing_certificate,
+    value_holds_under_hint,
+)
 from esign.validation.x509_result import X509Result
 from esign.validation.x509_validation import validate_certificate
 
@@ -69,7 +72,8 @@ def validate_basic_signature(
     cryptographic, intact = verify_cryptographically(signature, certificate)
     checks += cryptographic
     if certificate is None:
-        return BasicResult(checks, None, None, signature_intact=False)
+        intact = value_holds_under_hint(signature, context)
+        return BasicResult(checks, None, None, signature_intact=intact)
     x509 = validate_certificate(certificate, CertificateRole.SIGNER, Purpose.SIGNER, context)
     checks += x509.checks
     checks += accept_signature(

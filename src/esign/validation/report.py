@@ -171,7 +171,8 @@ class SignatureReport:
     one defect is that no anchor is known for it also counts."""
     verdict: Verdict
     signature_intact: bool
-    """The value over the signed attributes or SignedInfo verifies; references apart."""
+    """The value over the signed attributes or SignedInfo verifies under the certificate the
+    signature points to; references apart, and saying nothing about who that is."""
     references: tuple[Reference, ...]
     coverage: Scope
     """How much of the document the intact references cover."""

@@ -64,6 +64,19 @@ def identify_signing_certificate(
     return _without_reference(signature, claim, context)
 
 
+def value_holds_under_hint(signature: AdESSignature, context: ValidationContext) -> bool:
+    """Return whether the value verifies under a certificate that the signature points to.
+
+    For reports on signatures whose signer is not identified: it says that the value is
+    sound, and nothing about who made it.
+    """
+    for certificate in _hinted(signature.signer, context):
+        context.budget.spend("public_key_operations")
+        if signature.value_verifies(certificate.public_key):
+            return True
+    return False
+
+
 def _by_reference(
     claim: SigningCertificateClaim,
     reference: SigningCertificateReference,

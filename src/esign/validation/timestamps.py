@@ -28,7 +28,10 @@ from esign.validation.signature_acceptance import (
     check_properties,
     check_time_within_validity,
 )
-from esign.validation.signing_certificate import identify_signing_certificate
+from esign.validation.signing_certificate import (
+    identify_signing_certificate,
+    value_holds_under_hint,
+)
 from esign.validation.x509_validation import validate_certificate
 
 IMPRINT = Check("message-imprint", Block.CRYPTOGRAPHIC_VERIFICATION, "EN 319 102-1 §5.4.4")
@@ -74,7 +77,9 @@ def validate_token(
     cryptographic, intact = verify_cryptographically(token, certificate)
     checks += cryptographic
     x509 = None
-    if certificate is not None:
+    if certificate is None:
+        intact = value_holds_under_hint(token, context)
+    else:
         x509 = validate_certificate(certificate, CertificateRole.TSA, Purpose.TSA, context)
         checks += x509.checks
         checks += _accept_token(token, certificate, context)

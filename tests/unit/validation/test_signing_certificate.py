@@ -58,13 +58,18 @@ def test_reference_to_another_certificate(scene: Scene) -> None:
     report = scene.first(scene.cades(attributes=exchange))
     assert outcome(report) == "INDETERMINATE/NO_SIGNING_CERTIFICATE_FOUND"
     assert "another certificate" in str(report.reasons[0].message)
+    # The value itself was made with the key the signature points to, and is said to be sound.
+    assert report.signature_intact
+    forged = scene.first(scene.cades(attributes=exchange, value=flipped))
+    assert outcome(forged) == "INDETERMINATE/NO_SIGNING_CERTIFICATE_FOUND"
+    assert not forged.signature_intact
 
 
 def nobody(report) -> str:
     """Return why nobody was identified."""
     assert outcome(report) == "INDETERMINATE/NO_SIGNING_CERTIFICATE_FOUND"
     assert report.certificate is None
-    assert not report.signature_intact
+    assert report.signer is None
     return str(report.reasons[0].message)
 
 
