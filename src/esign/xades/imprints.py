@@ -162,7 +162,9 @@ def _before(facts: SignatureFacts, timestamp: Element) -> Iterator[Element]:
 
 def _canonical(facts: SignatureFacts, element: Element, method: Method) -> bytes:
     document = facts.signature.document
-    return NodeSet(document=document, apexes=(element,)).octets(method)
+    octets = NodeSet(document=document, apexes=(element,)).octets(method)
+    facts.budget.spend("xml_canonical_octets", len(octets))
+    return octets
 
 
 def _holds_properties(container: Element) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from esign.ades.signature import EmbeddedMaterial
-from esign.errors import InputError
+from esign.errors import MalformedError
 from esign.limits import Budget
 from esign.messages import Message
 from esign.pki.certificate import Certificate
@@ -119,7 +119,7 @@ class _Reader:
             return
         try:
             yield load(octets)
-        except InputError as error:
+        except MalformedError as error:
             self.problems.append(
                 Message("{element} cannot be read: {reason}", element=name, reason=error.message)
             )

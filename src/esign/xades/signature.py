@@ -153,13 +153,17 @@ class XAdESSignature:
         found = structure_findings(self.facts, self._key_info)
         return (*found, *(_unreadable(problem) for problem in self._material[1]))
 
+    @cached_property
+    def _references(self) -> tuple[Reference, ...]:
+        return tuple(one.reference for one in self.facts.covered)
+
     def structure_findings(self) -> tuple[Finding, ...]:
         """Return what is wrong with the form."""
         return self._findings
 
     def references(self) -> tuple[Reference, ...]:
         """Return one fact per ds:Reference, in document order."""
-        return tuple(one.reference for one in self.facts.covered)
+        return self._references
 
     def value_verifies(self, key: PublicKey) -> bool:
         """True when the value over the canonical SignedInfo verifies under ``key``."""

@@ -9,7 +9,7 @@ import hmac
 from collections.abc import Iterator
 
 from esign.ades.signature import EmbeddedTimestamp, Reference
-from esign.errors import InputError
+from esign.errors import MalformedError, UnsupportedAlgorithmError
 from esign.messages import Message
 from esign.terms import ReferenceKind, Scope, TimestampKind
 from esign.tsa.token import Token, parse_token
@@ -88,7 +88,7 @@ def _token(element: Element, facts: SignatureFacts) -> tuple[Token | None, Messa
         return None, Message("The time-stamp token is not base64.")
     try:
         return parse_token(octets, facts.budget), None
-    except InputError as error:
+    except (MalformedError, UnsupportedAlgorithmError) as error:
         return None, error.message
 
 

@@ -138,7 +138,7 @@ class ReferenceProcessor:
             return target.octets
         nodes = target.reread or target.nodes
         if nodes is not None:
-            return nodes.octets(method)
+            return self._canonical(nodes, method)
         if target.external is None:
             raise UnresolvedError("The reference leads to nothing.")
         return target.external.whole(self._budget.limits.xml_octets)
@@ -149,6 +149,11 @@ class ReferenceProcessor:
         if untouched and target.external is not None:
             return target.external.digest(algorithm.hashlib_name)
         return algorithm.digest(self.octets(target))
+
+    def _canonical(self, nodes: NodeSet, method: Method) -> bytes:
+        octets = nodes.octets(method)
+        self._budget.spend("xml_canonical_octets", _cost(nodes, octets))
+        return octets
 
     def _start(self, uri: str | None, only_external: bool) -> Target:
         if uri is None:
@@ -226,6 +231,8 @@ class ReferenceProcessor:
         if data is None:
             data = self.octets(target)
         result = apply_transform(data, transform, signature, self._budget)
+        if isinstance(data, NodeSet):
+            self._budget.spend("xml_canonical_octets", _cost(data, result))
         if isinstance(result, bytes):
             return Target(
                 nodes=target.nodes,
@@ -241,6 +248,14 @@ class ReferenceProcessor:
 
 _XPOINTER_ID = re.compile(r"""xpointer\(id\((?:'([^']*)'|"([^"]*)")\)\)""")
 _HAS_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+def _cost(nodes: NodeSet, result: NodeSet | bytes) -> int:
+    """Return the octets that were gone through, not only those that came out."""
+    through = len(nodes.document.octets)
+    if isinstance(result, NodeSet):
+        return through // 8  # looking for names is that much quicker than writing
+    return through if nodes.apexes is None or nodes.excluded else len(result)
 
 
 def _unknown_digest(method: Element | None) -> Message:

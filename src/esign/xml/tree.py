@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TypeAlias
 
 from lxml import etree
@@ -62,6 +63,12 @@ def only_child(parent: Element, name: str) -> Element | None:
 def _position(element: Element, parent: Element | None) -> str:
     if parent is None:
         return ""
-    before = sum(1 for _ in element.itersiblings(element.tag, preceding=True))
+    before = sum(1 for _ in islice(element.itersiblings(element.tag, preceding=True), _COUNTED))
+    if before == _COUNTED:
+        return f"[after {before}]"
     alone = before == 0 and next(element.itersiblings(element.tag), None) is None
     return "" if alone else f"[{before + 1}]"
+
+
+_COUNTED = 300
+"""Siblings counted for a path; a document of many more would make every path dear."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -169,6 +171,15 @@ def test_recognise_goes_by_content() -> None:
     assert XADES.recognise(Document.of("<a/>".encode("utf-16")))
     assert not XADES.recognise(Document.of(b"%PDF-1.7", name="a.xml"))
     assert not XADES.recognise(Document.of(b""))
+
+
+def test_threads_come_to_the_same_results() -> None:
+    """Eight threads at once find what one finds."""
+    signed = sign(FORM).whole()
+    expected = [(one.id, is_sound(one)) for one in read(signed)]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: [(s.id, is_sound(s)) for s in read(signed)], range(64)))
+    assert found == [expected] * 64
 
 
 _VALUES = st.text(

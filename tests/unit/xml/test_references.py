@@ -148,6 +148,18 @@ def test_references_and_transforms_are_limited() -> None:
         outcomes(f"<a>{BODY}{unsigned(reference('#i', *[C14N_EXCLUSIVE] * 9))}</a>")
 
 
+def test_canonicalised_octets_are_limited() -> None:
+    """Many references over one large document end in a named error, not in waiting."""
+    document = xml(f"<a>{'x' * 1000}{unsigned(*[reference('', C14N_EXCLUSIVE)] * 5)}</a>")
+    signature = SignatureElement(next(signatures_in(document.root)), document)
+    size = len(document.octets)
+    enough = ReferenceProcessor(document, [], Budget(Limits(xml_canonical_octets=5 * size)))
+    assert len([enough.check(one, signature.element) for one in signature.references]) == 5
+    scarce = ReferenceProcessor(document, [], Budget(Limits(xml_canonical_octets=4 * size)))
+    with pytest.raises(LimitExceededError):
+        [scarce.check(one, signature.element) for one in signature.references]
+
+
 def test_one_file_is_digested_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Several references to one given document read it once."""
     document = Document.of(b"x" * 100, name="a")

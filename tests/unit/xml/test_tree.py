@@ -26,6 +26,13 @@ def test_path_counts_only_where_needed() -> None:
     ]
 
 
+def test_path_among_very_many_is_not_counted_out() -> None:
+    """Beyond some hundreds of siblings the exact position is left open."""
+    root = xml(f"<a>{'<b/>' * 1000}</a>").root
+    assert path_of(root[299]) == "/a/b[300]"
+    assert path_of(root[999]) == "/a/b[after 300]"
+
+
 def test_names_of_nodes_that_are_no_elements_are_empty() -> None:
     """Comments and instructions have neither local name nor namespace."""
     comment, instruction = DOCUMENT.root[2]
