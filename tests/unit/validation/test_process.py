@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -155,3 +157,14 @@ def test_no_flipped_bit_is_an_accident(
     for signature in report.signatures:
         assert signature.verdict.sub_indication in ALLOWED_PAIRS[signature.verdict.status]
         assert not signature.passed or position not in covered
+
+
+def test_threads_share_everything(scene: Scene) -> None:
+    """Eight threads over one trust store, policy and document give the report of one."""
+    parsed, policy, evidence = scene.cades(tsa="tsa"), Policy(), scene.pki.evidence()
+    alone = scene.judge(parsed, policy=policy, evidence=evidence)
+    with ThreadPoolExecutor(8) as threads:
+        found = threads.map(
+            lambda _: scene.judge(parsed, policy=policy, evidence=evidence), range(32)
+        )
+        assert all(report == alone for report in found)
