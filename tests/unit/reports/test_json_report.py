@@ -9,11 +9,13 @@ import jsonschema
 import pytest
 
 from esign.ades.evidence import Evidence, FetchFailure, Want, WantKind
+from esign.ades.signature import SignedProperties, SignerLocation, SigningCertificateClaim
 from esign.messages import Message
 from esign.pki.trust import TrustStore
 from esign.reports.json_report import schema, to_json
 from esign.terms import CertificateRole, Indication, SubIndication
 from esign.validation.report import Report
+from tests.support.facts import exchanged
 from tests.support.scenes import CONTENT, Scene, flipped
 
 
@@ -36,6 +38,13 @@ def reports(scene: Scene) -> dict[str, Report]:
         "untrusted": scene.judge(scene.cades(tsa="tsa"), trust=TrustStore.empty()),
         "revoked": scene.judge(scene.cades("citizen-revoked", tsa="tsa-expired")),
         "no content": scene.judge(scene.parse(scene.octets(attached=False))),
+        "unknown signer": scene.judge(
+            exchanged(
+                scene.cades(),
+                signer=SigningCertificateClaim(present=True),
+                signed_properties=SignedProperties(location=SignerLocation(city="Baku")),
+            )
+        ),
         "offline": scene.judge(scene.cades(), evidence=Evidence(failures=(failure,))),
     }
 
@@ -114,3 +123,12 @@ def test_what_was_tried_is_listed(scene: Scene) -> None:
     (failure,) = content["fetch_failures"]
     assert failure["attempts"] == [{"url": "http://pki.esign.test/ocsp", "cause": "no answer"}]
     assert "http://pki.esign.test/ocsp" in content["signatures"][0]["reasons"][0]["message"]
+
+
+def test_what_is_not_known_is_null(scene: Scene) -> None:
+    """Where nobody was identified, signer and certificate are null and the claims still stand."""
+    content: Any = to_json(reports(scene)["unknown signer"])
+    (signature,) = content["signatures"]
+    assert signature["signer"] is None
+    assert signature["signing_certificate"] is None
+    assert signature["claims"]["location"]["city"] == "Baku"
