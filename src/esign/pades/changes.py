@@ -81,8 +81,9 @@ def _catalog(ledger: Ledger) -> None:
     root = ledger.new.trailer.get("Root")
     if isinstance(root, Ref):
         ledger.explained.add(root.number)
-    if isinstance(new.get("Extensions"), Ref):
-        _extensions(ledger, new.get("Extensions"))
+    extensions = new.get("Extensions")
+    if isinstance(extensions, Ref) and extensions.number in ledger.added | ledger.altered:
+        _extensions(ledger, extensions)
 
 
 def _extensions(ledger: Ledger, value: Value) -> None:
@@ -90,7 +91,8 @@ def _extensions(ledger: Ledger, value: Value) -> None:
     for prefix, entry in ledger.new.dictionary(value).items():
         versions = entry if isinstance(entry, list) else [entry]
         for version in versions if prefix != "Type" else ():
-            if as_dictionary(ledger.new.resolve(version)).keys() - _EXTENSION:
+            declared = ledger.new.resolve(version)
+            if not isinstance(declared, dict) or declared.keys() - _EXTENSION:
                 ledger.refuse("The extension entry /{key} holds something else.", key=prefix)
     ledger.container(value)
 
@@ -147,7 +149,8 @@ def _page(ledger: Ledger, number: int, old: Dictionary, new: Dictionary, widgets
                 page=page_showing(ledger.old, number),
             )
     before, after = ledger.old.resolve(old.get("Annots")), ledger.new.resolve(new.get("Annots"))
-    _annotations(ledger, number, before, after, widgets)
+    if before is not None or after is not None:
+        _annotations(ledger, number, before, after, widgets)
     annotations = new.get("Annots")
     if isinstance(annotations, Ref) and annotations.number in ledger.added:
         ledger.explain(annotations.number)
@@ -158,8 +161,11 @@ def _annotations(
 ) -> None:
     old, new = as_list(before), as_list(after)
     further = new[len(old) :]
-    if not same(new[: len(old)], old) or any(
-        not isinstance(item, Ref) or item.number not in widgets for item in further
+    if (
+        not isinstance(before, list | None)  # what is no array could be anything to a reader
+        or not isinstance(after, list)
+        or not same(new[: len(old)], old)
+        or any(not isinstance(item, Ref) or item.number not in widgets for item in further)
     ):
         ledger.refuse(
             "Annotations that belong to no further signature were added, removed or "

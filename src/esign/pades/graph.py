@@ -17,6 +17,9 @@ from esign.pades.xref import Entry
 
 MARKUP_KEYS = ("AcroForm", "DSS", "Extensions")
 """Catalogue entries that signing itself changes; they are compared by their own rules."""
+FIELD_EDGES = frozenset(("Annots", "Fields", "Kids", "Parent", "Obj", "CO", "T"))
+"""Entries under which a form, a page, the structure tree or an action names a field. What
+refers to a signature field under another name uses it as something else: as content."""
 
 
 @dataclass(slots=True)
@@ -43,6 +46,8 @@ class Graph:
         self._known: dict[Entry, _Node] = {}
         self._reach = Reach()
         self._index = -1
+        self._own: set[int] = set()
+        """Signature fields and widgets of the view being walked."""
 
     def reach(self, view: View, fields: tuple[SignatureField, ...]) -> Reach:
         """Return what ``view`` reaches; the value holds until the next call.
@@ -54,9 +59,9 @@ class Graph:
         if view.revision.index <= self._index:
             self._reach = Reach()
         self._index = view.revision.index
+        self._own = {n for f in fields for n in (f.number, *f.widgets) if n is not None}
         reach = self._reach
         pending = [*self._seeds(view, fields), *self._renewed(view)]
-        own = {number for f in fields for number in (f.number, *f.widgets) if number is not None}
         while pending:
             number = pending.pop()
             if number in reach.objects or number in reach.missing:
@@ -64,7 +69,7 @@ class Graph:
             node = self._node(view, number)
             if node is None:
                 reach.missing.add(number)
-            elif number not in own:  # a field's content was walked from the seeds
+            else:
                 reach.objects.add(number)
                 pending.extend(self._inside(view, number, node))
         return reach
@@ -83,20 +88,26 @@ class Graph:
     def _inside(self, view: View, number: int, node: _Node) -> list[int]:
         if node.unreadable:
             self._reach.unreadable.add(number)
-        if node.annotations is None:
-            return list(node.references)
-        return [*node.references, *_annotations(view, number, node.annotations, self._reach)]
+        inside = [*node.content, *(n for n in node.fields if n not in self._own)]
+        if node.annotations is not None:
+            if isinstance(node.annotations, Ref):
+                self._reach.annotation_arrays[node.annotations.number] = number
+            shown = _numbers(view.resolve(node.annotations))
+            inside.extend(n for n in shown if n not in self._own)
+        return inside
 
     def _seeds(self, view: View, fields: tuple[SignatureField, ...]) -> list[int]:
         seeds = [ref for key in ("Root", "Info") for ref in _numbers(view.trailer.get(key))]
         form = view.dictionary(view.catalog.get("AcroForm"))
-        for key, value in form.items():
-            seeds.extend(_numbers(view.resolve(value) if key == "Fields" else value))
+        listed = {"Fields": view.resolve(form.get("Fields"))}
+        nodes = [_node({**form, **listed})]
         for signature_field in fields:
-            seeds.extend(_numbers(signature_field.dictionary))
-            for number in signature_field.widgets:
-                node = self._node(view, number)
-                seeds.extend(() if node is None else node.references)
+            nodes.append(_node(signature_field.dictionary))
+            widgets = (self._node(view, number) for number in signature_field.widgets)
+            nodes.extend(node for node in widgets if node is not None)
+        for node in nodes:
+            seeds.extend(node.content)
+            seeds.extend(number for number in node.fields if number not in self._own)
         return seeds
 
     def _node(self, view: View, number: int) -> _Node | None:
@@ -111,7 +122,9 @@ class Graph:
 
 @dataclass(frozen=True, slots=True)
 class _Node:
-    references: tuple[int, ...]
+    content: tuple[int, ...]
+    fields: tuple[int, ...]
+    """Referred to under an entry that names fields; other objects there are content, too."""
     annotations: Value = None
     """/Annots of a page, apart from the other references."""
     unreadable: bool = False
@@ -121,19 +134,23 @@ def _read(view: View, number: int) -> _Node:
     try:
         value = view.numbered(number)
     except MalformedPDFError:
-        return _Node((), unreadable=True)
+        return _Node((), (), unreadable=True)
     if isinstance(value, dict) and value.get("Type") == "Page":
         rest = {key: item for key, item in value.items() if key != "Annots"}
-        return _Node(_numbers(rest), value.get("Annots"))
-    if isinstance(value, dict) and value.get("Type") == "Catalog":
+        return _node(rest, value.get("Annots"))
+    root = view.trailer.get("Root")
+    if isinstance(root, Ref) and root.number == number and isinstance(value, dict):
+        # The true catalogue alone: a dictionary that only calls itself one is content.
         value = {key: item for key, item in value.items() if key not in MARKUP_KEYS}
-    return _Node(_numbers(value))
+    return _node(value)
 
 
-def _annotations(view: View, page: int, value: Value, reach: Reach) -> tuple[int, ...]:
-    if isinstance(value, Ref):
-        reach.annotation_arrays[value.number] = page
-    return _numbers(view.resolve(value))
+def _node(value: Value, annotations: Value = None) -> _Node:
+    content: list[int] = []
+    fields: list[int] = []
+    for key, reference in references_in(value):
+        (fields if key in FIELD_EDGES else content).append(reference.number)
+    return _Node(tuple(content), tuple(fields), annotations)
 
 
 def _numbers(value: Value) -> tuple[int, ...]:

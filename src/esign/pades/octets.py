@@ -14,7 +14,7 @@ from esign.pades.parser import Parser
 
 HELD = 16 * 1024 * 1024
 """Files up to this size are held whole: parsing then copies nothing."""
-WINDOW = 64 * 1024
+WINDOW = 8 * 1024
 """First stretch read of a large file for one object; most objects are smaller."""
 LARGEST = 64 * 1024 * 1024
 """One object's dictionary, or one cross-reference table, may be this long."""

@@ -208,3 +208,53 @@ def test_a_changed_page_is_named_by_its_number() -> None:
     findings = only(updated(SIGNED, {4: FORGED})).structure_findings()
     said = [str(each.message) for each in findings if each.code == "changed-after-signing"]
     assert said == ["The content of page 1 was changed."]
+
+
+PICTURE = stream(b"BT /F1 12 Tf 72 700 Td (I refuse.) Tj ET", b"/Type /XObject /Subtype /Form")
+
+
+def _with_resources(resources: bytes, **objects: bytes) -> bytes:
+    page = OBJECTS[3].replace(b"/Resources <<", b"/Resources << " + resources)
+    numbered = {int(key[1:]): body for key, body in objects.items()}
+    return document({3: page, **numbered})
+
+
+@pytest.mark.parametrize("later", [PICTURE, b"[20 0 R]"])
+def test_a_resource_cannot_pass_as_the_annotations_of_a_page(later: bytes) -> None:
+    """A dictionary of pictures that calls itself a page, with a picture named /Annots."""
+    octets = signed(
+        _with_resources(b"/XObject 7 0 R", o7=b"<< /Type /Page /Annots 8 0 R >>", o8=b"[]")
+    )
+    assert is_sound(only(octets))
+    assert _refused(updated(octets, {8: later, 20: PICTURE}))
+
+
+def test_a_resource_cannot_pass_as_a_new_array_of_annotations() -> None:
+    """The same with a new object: what stands there later is no array of widgets."""
+    fake = b"<< /Type /Page /Annots %s >>"
+    octets = signed(_with_resources(b"/XObject 7 0 R", o7=fake % b"[]"))
+    assert is_sound(only(octets))
+    assert _refused(updated(octets, {7: fake % b"20 0 R", 20: PICTURE}))
+
+
+def test_a_dictionary_that_calls_itself_a_catalogue_is_content() -> None:
+    """Its missing resources cannot be supplied as a store or an extension later."""
+    fonts = b"<< /Type /Catalog /Extensions 20 0 R /F1 5 0 R >>"
+    page = OBJECTS[3].replace(b"<< /F1 5 0 R >>", b"7 0 R")
+    octets = signed(document({3: page, 7: fonts}))
+    assert is_sound(only(octets))
+    catalog = _catalog(octets, b"/Extensions 20 0 R")
+    innocent = b"<< /ESIC << /BaseVersion /1.7 /ExtensionLevel 2 >> >>"
+    assert _refused(updated(octets, {1: catalog, 20: innocent}))
+    assert _refused(updated(octets, {1: catalog, 20: OBJECTS[5]}))
+
+
+def test_a_signature_field_that_is_also_a_resource_cannot_be_filled() -> None:
+    """Its value would be a pattern, a picture or a font of the signed page."""
+    form = b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [7 0 R] >> >>"
+    field = b"<< /Type /Annot /Subtype /Widget /FT /Sig /T (Later) /Rect [0 0 0 0] /F 132 >>"
+    for resources, sound in ((b"", True), (b"/Pattern 7 0 R", False)):
+        octets = signed(_with_resources(resources, o1=form, o7=field))
+        assert is_sound(parsed(octets).signatures[0])
+        first = parsed(signed(octets, field_name="Later", unique="f" * 16)).signatures[0]
+        assert is_sound(first) is sound
