@@ -22,7 +22,7 @@ from esign.xml.nodeset import NodeSet, UnresolvedError
 from esign.xml.parser import XMLDocument
 from esign.xml.text import all_text, leaf_octets
 from esign.xml.transforms import canonicalisation
-from esign.xml.tree import Element, only_child
+from esign.xml.tree import Element, only_children
 
 _PSS = "{http://www.w3.org/2007/05/xmldsig-more#}"
 _RAW_VALUES = (KeyType.EC, KeyType.DSA)
@@ -39,7 +39,7 @@ class SignatureElement:
     @cached_property
     def signed_info(self) -> Element | None:
         """The one SignedInfo, or None when there is none or more than one."""
-        return only_child(self.element, ds("SignedInfo"))
+        return self._parts.get(_SIGNED_INFO)
 
     @cached_property
     def references(self) -> tuple[Element, ...]:
@@ -55,7 +55,7 @@ class SignatureElement:
     @cached_property
     def value_element(self) -> Element | None:
         """The one SignatureValue."""
-        return only_child(self.element, ds("SignatureValue"))
+        return self._parts.get(_VALUE)
 
     @cached_property
     def value(self) -> bytes:
@@ -65,7 +65,7 @@ class SignatureElement:
     @cached_property
     def key_info(self) -> Element | None:
         """The one KeyInfo."""
-        return only_child(self.element, ds("KeyInfo"))
+        return self._parts.get(_KEY_INFO)
 
     @cached_property
     def algorithm_name(self) -> str:
@@ -88,7 +88,7 @@ class SignatureElement:
     def signed_octets(self) -> bytes | None:
         """The canonical SignedInfo, or None when it has no known canonical form."""
         info = self.signed_info
-        named = None if info is None else only_child(info, ds("CanonicalizationMethod"))
+        named = self._info_parts.get(_CANONICALIZATION)
         method = None if named is None else canonicalisation(named)
         if info is None or method is None:
             return None
@@ -113,8 +113,19 @@ class SignatureElement:
 
     @cached_property
     def _signature_method(self) -> Element | None:
-        info = self.signed_info
-        return None if info is None else only_child(info, ds("SignatureMethod"))
+        return self._info_parts.get(_METHOD)
+
+    @cached_property
+    def _parts(self) -> dict[str, Element | None]:
+        return only_children(self.element)
+
+    @cached_property
+    def _info_parts(self) -> dict[str, Element | None]:
+        return {} if self.signed_info is None else only_children(self.signed_info)
+
+
+_SIGNED_INFO, _VALUE, _KEY_INFO = ds("SignedInfo"), ds("SignatureValue"), ds("KeyInfo")
+_CANONICALIZATION, _METHOD = ds("CanonicalizationMethod"), ds("SignatureMethod")
 
 
 def signatures_in(root: Element) -> Iterator[Element]:

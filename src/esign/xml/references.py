@@ -24,7 +24,7 @@ from esign.xml.nodeset import NodeSet, UnresolvedError
 from esign.xml.parser import XMLDocument
 from esign.xml.text import leaf_octets, unquote_uri
 from esign.xml.transforms import apply_transform, transforms_of
-from esign.xml.tree import Element, only_child
+from esign.xml.tree import Element, only_children
 
 
 class Target(NamedTuple):
@@ -82,9 +82,10 @@ class ReferenceProcessor:
                 given document is what it means, whatever its name.
         """
         self._budget.spend("references")
-        method = only_child(reference, ds("DigestMethod"))
+        parts = only_children(reference)
+        method = parts.get(_DIGEST_METHOD)
         algorithm = digest_by_uri(method.get("Algorithm", "") if method is not None else "")
-        transforms = transforms_of(reference)
+        transforms = transforms_of(reference) if _TRANSFORMS in parts else ()
         target: Target | None = None
         problem, ambiguous, intact = None, False, False
         try:
@@ -92,7 +93,7 @@ class ReferenceProcessor:
             if algorithm is None:
                 problem = _unknown_digest(method)
             else:
-                expected = leaf_octets(only_child(reference, ds("DigestValue")))
+                expected = leaf_octets(parts.get(_DIGEST_VALUE))
                 digest = self.digest(target, algorithm)
                 intact = expected is not None and hmac.compare_digest(expected, digest)
         except UnresolvedError as error:
@@ -246,6 +247,8 @@ class ReferenceProcessor:
         return Target(nodes=target.nodes, external=target.external, reread=result)
 
 
+_DIGEST_METHOD, _DIGEST_VALUE = ds("DigestMethod"), ds("DigestValue")
+_TRANSFORMS = ds("Transforms")
 _XPOINTER_ID = re.compile(r"""xpointer\(id\((?:'([^']*)'|"([^"]*)")\)\)""")
 _HAS_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 

@@ -53,6 +53,15 @@ def children(parent: Element | None) -> tuple[Element, ...]:
     return () if parent is None else tuple(parent.iterchildren("*"))
 
 
+def only_children(parent: Element) -> dict[str, Element | None]:
+    """Return the one child of each name, and None for a name that several have."""
+    found: dict[str, Element | None] = {}
+    for child in parent.iterchildren("*"):
+        name = child.tag
+        found[name] = None if name in found else child
+    return found
+
+
 def only_child(parent: Element, name: str) -> Element | None:
     """Return the one child of that name; None when there is none, or several."""
     children = parent.iterchildren(name)

@@ -8,6 +8,7 @@ from esign.xml.tree import (
     local_name,
     namespace_of,
     only_child,
+    only_children,
     path_of,
     text_pieces,
 )
@@ -47,6 +48,12 @@ def test_only_child_wants_one() -> None:
     assert only_child(DOCUMENT.root, "c") is DOCUMENT.root[3]
     assert only_child(DOCUMENT.root, "b") is None
     assert only_child(DOCUMENT.root, "d") is None
+
+
+def test_only_children_in_one_go() -> None:
+    """Each name leads to its one child, or to None where several have it."""
+    found = only_children(DOCUMENT.root)
+    assert found == {"b": None, "{urn:p}b": DOCUMENT.root[1], "c": DOCUMENT.root[3]}
 
 
 def test_text_has_no_comments() -> None:
