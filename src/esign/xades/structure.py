@@ -18,17 +18,15 @@ from esign.xades.facts import SignatureFacts
 from esign.xades.material import KeyInfo
 from esign.xades.names import descend, first, is_property, is_signed_properties_type, properties
 from esign.xades.signed import read_digest, read_time
-from esign.xml.dsig import SignatureElement
 from esign.xml.names import ds
-from esign.xml.text import all_text, leaf_octets
-from esign.xml.transforms import canonicalisation
-from esign.xml.tree import children, local_name, only_child
+from esign.xml.text import all_text
+from esign.xml.tree import children, local_name
 
 
 def structure_findings(facts: SignatureFacts, key_info: KeyInfo) -> tuple[Finding, ...]:
     """Return everything found, worst first."""
     found = [
-        *_core(facts.signature),
+        *_core(facts),
         *_qualifying(facts),
         *_signed_properties(facts),
         *_content(facts),
@@ -37,10 +35,12 @@ def structure_findings(facts: SignatureFacts, key_info: KeyInfo) -> tuple[Findin
     return tuple(sorted(found, key=lambda one: -one.severity))
 
 
-def _core(signature: SignatureElement) -> Iterator[Finding]:
-    for name in ("SignedInfo", "SignatureValue"):
-        count = sum(1 for _ in signature.element.iterchildren(ds(name)))
-        if count != 1:
+def _core(facts: SignatureFacts) -> Iterator[Finding]:
+    signature = facts.signature
+    parts = (("SignedInfo", signature.signed_info), ("SignatureValue", signature.value_element))
+    for name, part in parts:
+        if part is None:
+            count = sum(1 for _ in signature.element.iterchildren(ds(name)))
             yield _malformed(
                 "signature-part-count",
                 Message("A signature has one {name}, this one {count}.", name=name, count=count),
@@ -55,8 +55,8 @@ def _core(signature: SignatureElement) -> Iterator[Finding]:
     info = signature.signed_info
     if info is None:
         return
-    method = only_child(info, ds("CanonicalizationMethod"))
-    if method is None or canonicalisation(method) is None:
+    if signature.canonicalization is None:
+        method = info.find(ds("CanonicalizationMethod"))
         name = "" if method is None else method.get("Algorithm", "")
         yield _malformed(
             "canonicalization-unknown",
@@ -67,13 +67,13 @@ def _core(signature: SignatureElement) -> Iterator[Finding]:
         yield _malformed(
             "no-references", Message("SignedInfo has no reference."), "XML Signature 1.1 §4.4"
         )
-    for reference in signature.references:
-        if leaf_octets(only_child(reference, ds("DigestValue"))) is None:
+    for one in facts.covered:
+        if one.outcome.expected is None:
             yield _malformed(
                 "digest-value-unreadable",
                 Message(
                     "The digest value of {uri} is not plain base64.",
-                    uri=repr(reference.get("URI", "")),
+                    uri=repr(one.outcome.uri or ""),
                 ),
                 "XML Signature 1.1 §4.4.3.6",
             )

@@ -16,6 +16,7 @@ from esign.crypto.algorithms import (
     signature_by_uri,
 )
 from esign.crypto.signatures import PublicKey, ecdsa_raw_to_der
+from esign.xml.c14n import Method
 from esign.xml.lazy import cached_property
 from esign.xml.names import ds
 from esign.xml.nodeset import NodeSet, UnresolvedError
@@ -85,11 +86,15 @@ class SignatureElement:
         return signature_by_uri(self.algorithm_name)
 
     @cached_property
+    def canonicalization(self) -> Method | None:
+        """The method for SignedInfo; None when it is unknown or not named once."""
+        named = self._info_parts.get(_CANONICALIZATION)
+        return None if named is None else canonicalisation(named)
+
+    @cached_property
     def signed_octets(self) -> bytes | None:
         """The canonical SignedInfo, or None when it has no known canonical form."""
-        info = self.signed_info
-        named = self._info_parts.get(_CANONICALIZATION)
-        method = None if named is None else canonicalisation(named)
+        info, method = self.signed_info, self.canonicalization
         if info is None or method is None:
             return None
         try:

@@ -49,6 +49,8 @@ class Outcome(NamedTuple):
     algorithm: DigestAlgorithm | None
     target: Target | None
     intact: bool
+    expected: bytes | None = None
+    """The digest in the document; None when it is not plain base64, or not one."""
     transforms: Sequence[Element] = ()
     problem: Message | None = None
     ambiguous: bool = False
@@ -85,6 +87,7 @@ class ReferenceProcessor:
         parts = only_children(reference)
         method = parts.get(_DIGEST_METHOD)
         algorithm = digest_by_uri(method.get("Algorithm", "") if method is not None else "")
+        expected = leaf_octets(parts.get(_DIGEST_VALUE))
         transforms = transforms_of(reference) if _TRANSFORMS in parts else ()
         target: Target | None = None
         problem, ambiguous, intact = None, False, False
@@ -93,7 +96,6 @@ class ReferenceProcessor:
             if algorithm is None:
                 problem = _unknown_digest(method)
             else:
-                expected = leaf_octets(parts.get(_DIGEST_VALUE))
                 digest = self.digest(target, algorithm)
                 intact = expected is not None and hmac.compare_digest(expected, digest)
         except UnresolvedError as error:
@@ -105,6 +107,7 @@ class ReferenceProcessor:
             algorithm=algorithm,
             target=target,
             intact=intact,
+            expected=expected,
             transforms=transforms,
             problem=problem,
             ambiguous=ambiguous,
