@@ -59,8 +59,11 @@ def put_appearance(update: Update, text: str, *, size: tuple[float, float], turn
             letters=" ".join(missing),
         )
     width, height = size
-    layout = _fit(font, text, width - 2 * MARGIN, height - 2 * MARGIN)
+    layout = _Layout((), LARGEST)
+    if text:
+        layout = _fit(font, text, width - 2 * MARGIN, height - 2 * MARGIN)
     letters = list(dict.fromkeys("".join(layout.lines)))
+    fonts: Dictionary = {"Font": {"F": _font(update, font, letters)}} if letters else {}
     content = _content(font, layout, letters, (width, height))
     return update.new_stream(
         {
@@ -68,11 +71,20 @@ def put_appearance(update: Update, text: str, *, size: tuple[float, float], turn
             "Subtype": Name("Form"),
             "BBox": [0, 0, width, height],
             "Matrix": _TURNS[turned],
-            "Resources": {"Font": {"F": _font(update, font, letters)}},
+            "Resources": fonts,
             "Filter": Name("FlateDecode"),
         },
         zlib.compress(content),
     )
+
+
+def has_room(text: str, *, size: tuple[float, float]) -> bool:
+    """Return whether the text can be set in a box of this width and height."""
+    try:
+        _fit(signature_font(), text, size[0] - 2 * MARGIN, size[1] - 2 * MARGIN)
+    except UsageError:
+        return False
+    return True
 
 
 def _fit(font: TrueTypeFont, text: str, width: float, height: float) -> _Layout:
@@ -111,6 +123,8 @@ def _content(
 ) -> bytes:
     codes = {letter: index for index, letter in enumerate(letters, 1)}
     number = write_number
+    if not letters:
+        return b""
     frame = b"q 0.5 w 0.4 G 0.5 0.5 %b %b re S Q" % (number(size[0] - 1), number(size[1] - 1))
     top = size[1] - MARGIN - layout.size * font.ascent / font.units
     parts = [frame, b"BT", b"/F %b Tf" % number(layout.size)]

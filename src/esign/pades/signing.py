@@ -15,7 +15,7 @@ from esign.ades.format import PDFOptions, SignatureRequest
 from esign.crypto.algorithms import DigestAlgorithm
 from esign.document import Document, Span
 from esign.errors import CreationError, UsageError
-from esign.pades.appearance import put_appearance
+from esign.pades.appearance import has_room, put_appearance
 from esign.pades.dates import write_date
 from esign.pades.fields import SignatureField, signature_fields
 from esign.pades.file import View
@@ -271,7 +271,10 @@ def _fill_field(
         if min(size) > 0:
             turned = turn_of_widget(view, number)
             shown = size if turned in (0, 180) else (size[1], size[0])
-            look = put_appearance(update, appearance_text(request), size=shown, turned=turned)
+            text = appearance_text(request)
+            if options.text is None and not has_room(text, size=shown):
+                text = ""  # the field's author left no room for what nobody asked for
+            look = put_appearance(update, text, size=shown, turned=turned)
             entries["AP"] = {"N": look}
         _put_changed(update, number, entries)
     _add_to_form(update, None)

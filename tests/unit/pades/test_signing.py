@@ -185,3 +185,12 @@ def test_a_filled_field_is_upright_on_a_turned_page(turned: int, box: list[int])
     look = view.resolve(view.dictionary(field.dictionary["AP"])["N"])
     assert isinstance(look, Stream)
     assert look.dictionary["BBox"] == box
+
+
+def test_a_tiny_field_is_signed_without_text() -> None:
+    """Only a text that was asked for must fit."""
+    widget = b"<< /FT /Sig /T (Agency) /Type /Annot /Subtype /Widget /Rect [0 0 9 9] >>"
+    octets = document({1: FORM, 7: widget})
+    assert is_sound(only(signed(octets, field_name="Agency")))
+    with pytest.raises(UsageError, match="larger"):
+        signed(octets, field_name="Agency", text="A long text")
