@@ -42,9 +42,9 @@ class Limits:
     """Elements in one XML document."""
     xml_depth: int = 256
     """Elements inside each other, libxml2's own default."""
-    xml_canonical_octets: int = 1024 * 1024 * 1024
-    """Octets canonicalised in one call; libxml2 writes 60 to 100 MB a second. Fifty
-    signatures over a document of 20 MB stay below."""
+    xml_canonical_octets: int = 512 * 1024 * 1024
+    """Octets canonicalised in one call; libxml2 writes 40 to 100 MB a second. Fifty
+    signatures over a document of 10 MB stay below."""
     references: int = 10_000
     """References of one XML signature, manifests included."""
     transforms: int = 8

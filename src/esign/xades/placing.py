@@ -259,8 +259,7 @@ def _identified(parsed: XMLDocument, identifier: str) -> Element:
     found = parsed.by_id(identifier)
     if len(found) != 1:
         raise UsageError(
-            "{count} elements carry the id {id}; exactly one must.",
-            count=len(found),
+            "No element, or more than one, carries the id {id}; exactly one must.",
             id=identifier,
         )
     return found[0]

@@ -19,6 +19,9 @@ from esign.xml.c14n import Method, canonicalise
 from esign.xml.parser import XMLDocument
 from esign.xml.tree import Element, is_element, text_pieces
 
+MOST_SUBTREES = 2_000
+"""Parts one reference may select or leave out; a document has at most 1,000 signatures."""
+
 
 class UnresolvedError(Exception):
     """A reference cannot be followed to octets; its sentence goes into the report."""
@@ -38,6 +41,12 @@ class NodeSet(NamedTuple):
     excluded: tuple[Element, ...] = ()
     """Left out with everything in them; none inside another."""
     comments: bool = True
+
+    @property
+    def subtrees(self) -> int:
+        """How many subtrees there are to go through, pairs of in and out included."""
+        chosen, left = len(self.apexes or ()), len(self.excluded)
+        return chosen + left + chosen * left // 4
 
     def without(self, elements: Iterable[Element]) -> NodeSet:
         """Return this set less the subtrees of ``elements``."""
@@ -94,6 +103,10 @@ class NodeSet(NamedTuple):
         )
 
     def _with(self, apexes: tuple[Element, ...] | None, excluded: tuple[Element, ...]) -> NodeSet:
+        if max(len(apexes or ()), len(excluded)) > MOST_SUBTREES:
+            raise UnresolvedError(
+                "The transforms select or leave out more than {bound} parts.", bound=MOST_SUBTREES
+            )
         return NodeSet(
             document=self.document, apexes=apexes, excluded=excluded, comments=self.comments
         )

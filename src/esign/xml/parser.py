@@ -40,7 +40,7 @@ class XMLDocument:
         self._prefixes: tuple[str, ...] | None = None
 
     def by_id(self, value: str) -> tuple[Element, ...]:
-        """Return every element that carries ``value`` as an id, under any spelling."""
+        """Return the elements that carry ``value`` as an id, under any spelling; at most two."""
         if self._ids is None:
             self._ids = _index(self.root)
         return self._ids.get(value, ())
@@ -186,6 +186,7 @@ def _check_tree(document: XMLDocument, budget: Budget, *, large: bool) -> None:
 
 
 _IDS = frozenset(ID_ATTRIBUTES)
+_AMBIGUOUS = 2
 _LIBXML2_DEPTH = 256
 _COUNT = etree.XPath("count(//*)")
 
@@ -218,7 +219,8 @@ def _index(root: Element) -> dict[str, tuple[Element, ...]]:
         for name in element.keys():  # noqa: SIM118 - an element iterates over its children
             if name in _IDS and (value := element.get(name)) is not None:
                 known = found.get(value, ())
-                if element not in known:
+                # Two are as ambiguous as a thousand, and a thousand would cost.
+                if len(known) < _AMBIGUOUS and element not in known:
                     found[value] = (*known, element)
     return found
 

@@ -185,9 +185,8 @@ class ReferenceProcessor:
         found = self.document.by_id(value) or self.document.by_id(unquote_uri(value))
         if len(found) > 1:
             raise UnresolvedError(
-                "{count} elements carry the id {id}; which one was signed cannot be told.",
+                "More than one element carries the id {id}; which one was signed cannot be told.",
                 ambiguous=True,
-                count=len(found),
                 id=repr(value),
             )
         if not found:
@@ -260,8 +259,14 @@ def _cost(nodes: NodeSet, result: NodeSet | bytes) -> int:
     """Return the octets that were gone through, not only those that came out."""
     through = len(nodes.document.octets)
     if isinstance(result, NodeSet):
-        return through // 8  # looking for names is that much quicker than writing
-    return through if nodes.apexes is None or nodes.excluded else len(result)
+        # Looking for names is that much quicker than writing.
+        return through // 8 + _PER_SUBTREE * result.subtrees
+    partly = nodes.apexes is not None and not nodes.excluded
+    return (len(result) if partly else through) + _PER_SUBTREE * nodes.subtrees
+
+
+_PER_SUBTREE = 400
+"""Octets that could be written in the time that selecting or leaving out a subtree takes."""
 
 
 def _unknown_digest(method: Element | None) -> Message:

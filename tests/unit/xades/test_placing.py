@@ -43,7 +43,7 @@ def test_enveloping_and_detached_take_anything() -> None:
     [
         (XMLOptions(), "target_id"),
         (XMLOptions(target_id="none"), "none"),
-        (XMLOptions(target_id="two"), "2 elements"),
+        (XMLOptions(target_id="two"), "more than one"),
         (XMLOptions(target_id="root"), "inside the element"),
         (XMLOptions(target_id="o", placement="//o"), "inside the element"),
         (XMLOptions(target_id="o", placement="//none"), "exactly one"),

@@ -64,6 +64,16 @@ def test_outermost_drops_the_inner() -> None:
     assert outermost([]) == ()
 
 
+def test_very_many_parts_are_refused() -> None:
+    """A transform that cuts a document into thousands of parts is not followed."""
+    document = xml(f"<a>{'<b/>' * 2001}</a>")
+    whole = NodeSet(document=document)
+    assert whole.without(document.root[:2000]).octets(DEFAULT_METHOD) == b"<a><b></b></a>"
+    for select in whole.without, whole.within:
+        with pytest.raises(UnresolvedError, match="more than"):
+            select(document.root[:])
+
+
 def test_document_order() -> None:
     """Elements come back in the order of their start tags."""
     assert in_document_order(DOCUMENT, [D, C]) == (C, D)
