@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from esign.xml.names import DS, ds
-from esign.xml.nodeset import NodeSet, UnresolvedError, outermost
+from esign.xml.nodeset import MOST_SUBTREES, NodeSet, UnresolvedError, outermost
 from esign.xml.parser import XMLDocument
 from esign.xml.tree import Element, text_pieces
 
@@ -104,12 +105,17 @@ def _walk(document: XMLDocument, names: list[str]) -> list[Element]:
     root = document.root
     found = [root] if names[0] in ("*", root.tag) else []
     for name in names[1:]:
-        found = [child for one in found for child in one.iterchildren(name)]
+        found = [child for one in found for child in one.iterchildren(name)][: MOST_SUBTREES + 1]
     return found
 
 
-def _named(document: XMLDocument, name: str) -> Iterator[Element]:
-    return document.root.iter(name)
+def _named(document: XMLDocument, name: str) -> list[Element]:
+    found = list(islice(document.root.iter(name), MOST_SUBTREES + 1))
+    if len(found) > MOST_SUBTREES:
+        raise UnresolvedError(
+            "The transforms select or leave out more than {bound} parts.", bound=MOST_SUBTREES
+        )
+    return found
 
 
 def _clark(name: str, namespaces: Mapping[str | None, str]) -> str:

@@ -233,6 +233,8 @@ class ReferenceProcessor:
             data = target.reread or target.nodes
         if data is None:
             data = self.octets(target)
+        if isinstance(data, NodeSet):
+            self._budget.spend("xml_canonical_octets", len(data.document.octets) // 8)
         result = apply_transform(data, transform, signature, self._budget)
         if isinstance(data, NodeSet):
             self._budget.spend("xml_canonical_octets", _cost(data, result))
