@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 import click  # noqa: E402 - the checkout is put on the path first
 
 import esign  # noqa: E402
-from esign.cli.main import cli  # noqa: E402
+from esign.cli.entry import cli  # noqa: E402
 from tests.support.citations import STANDARDS, citations, documents  # noqa: E402
 from tests.support.vectors import vectors  # noqa: E402
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
-from esign.cli.main import run
+from esign.cli.entry import run
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_der_x509_certificate
 
-from esign.cli.main import run
+from esign.cli.entry import run
 from esign.cli.outcome import ExitCode
 from esign.crypto.algorithms import digest_by_name
 from esign.limits import Budget

@@ -5,16 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from importlib import import_module
 
 import pytest
 
+from esign.cli import entry
 from esign.cli.outcome import ExitCode
 from esign.version import __version__
 from tests.support.shell import shell
 
-ENTRY = import_module("esign.cli.main")
-"""The module; the package offers the function of the same name."""
 ESIGN = f"{sys.executable} -c 'from esign.cli import main; main()'"
 
 
@@ -48,7 +46,7 @@ def test_a_crash_has_its_own_code(monkeypatch) -> None:
     def crash(**_given: object) -> int:
         raise RuntimeError("secret inside")
 
-    monkeypatch.setattr(ENTRY.cli, "main", crash)
+    monkeypatch.setattr(entry.cli, "main", crash)
     result = shell("verify", "x")
     assert result.code == ExitCode.INTERNAL
     assert "ESIGN_DEBUG" in result.err
@@ -61,7 +59,7 @@ def test_an_interrupted_run_is_told(monkeypatch) -> None:
     def interrupt(**_given: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(ENTRY.cli, "main", interrupt)
+    monkeypatch.setattr(entry.cli, "main", interrupt)
     assert shell("verify", "x").code == ExitCode.INTERRUPTED
 
 

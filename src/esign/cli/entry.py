@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import os
 import sys
@@ -55,10 +54,8 @@ def cli() -> None:
     """Sign and verify CAdES, XAdES and PAdES documents."""
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def leave(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave the process with the code of its outcome."""
-    # Importing makes many objects and no garbage; a short process need not look for any.
-    gc.set_threshold(50_000, 50, 50)
     sys.exit(run(arguments))
 
 
