@@ -69,20 +69,24 @@ def require_kept(parsed: ParsedDocument, signature: AdESSignature) -> AdESSignat
     Raises:
         CreationError: it is not there any more.
     """
-    value = signature.signature_value
-    kept = next((each for each in parsed.signatures if each.signature_value == value), None)
+    kept = _with_value(parsed, signature.signature_value)
     if kept is None:
         raise CreationError("The signature was lost when its time-stamp was built in.")
     return kept
 
 
 def _made(parsed: ParsedDocument, value: bytes, request: SignatureRequest) -> AdESSignature | None:
-    # XML writes ECDSA values as r‖s, CMS as DER; either must be the answer, octet for octet.
-    forms = {value}
-    if request.algorithm.scheme is Scheme.ECDSA:
+    found = _with_value(parsed, value)
+    if found is None and request.algorithm.scheme is Scheme.ECDSA:
+        # XML writes ECDSA values as r‖s, CMS as DER; either must be the answer.
         with suppress(MalformedASN1Error):
-            forms.add(ecdsa_der_to_raw(value, request.certificate.public_key.size))
-    return next((each for each in parsed.signatures if each.signature_value in forms), None)
+            raw = ecdsa_der_to_raw(value, request.certificate.public_key.size)
+            found = _with_value(parsed, raw)
+    return found
+
+
+def _with_value(parsed: ParsedDocument, value: bytes) -> AdESSignature | None:
+    return next((each for each in parsed.signatures if each.signature_value == value), None)
 
 
 def _timestamps(parsed: ParsedDocument) -> Iterator[EmbeddedTimestamp]:

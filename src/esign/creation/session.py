@@ -211,7 +211,10 @@ def begin(order: Order, judge: TimestampJudge | None) -> Session:
 def open_signature(order: Order, judge: TimestampJudge | None = None) -> Session:
     """Return the first state without asking who judges time-stamps; for the first sitting."""
     require_makeable(order.level)
-    session = Session(
+    slots = _slots(order.level)
+    measuring = order.format.form is SignatureForm.PADES and order.level is not SignatureLevel.B
+    waits = measuring and not order.request.timestamp_reserve
+    return Session(
         format=order.format,
         detached=order.detached,
         budget=order.budget,
@@ -219,12 +222,9 @@ def open_signature(order: Order, judge: TimestampJudge | None = None) -> Session
         order=order,
         document=order.document,
         inputs=(order.document, *order.detached),
-        remaining=_slots(order.level),
+        slot=None if waits else _slot(order),
+        remaining=slots if waits else slots[1:],
     )
-    measuring = order.format.form is SignatureForm.PADES and order.level is not SignatureLevel.B
-    if measuring and not order.request.timestamp_reserve:
-        return session
-    return _open(session)
 
 
 def begin_timestamp(
@@ -272,13 +272,10 @@ def _slots(level: SignatureLevel) -> tuple[SlotKind, ...]:
     return tuple(kind for _, kind in steps_up_to(level) if kind is not None)
 
 
-def _open(session: Session) -> Session:
-    order = session.order
-    assert order is not None
-    slot = order.format.open_slot(
+def _slot(order: Order) -> Slot:
+    return order.format.open_slot(
         order.document, order.request, order.budget, detached=order.detached
     )
-    return replace(session, slot=slot, remaining=session.remaining[1:])
 
 
 def _signed(session: Session, value: bytes) -> Session:
@@ -305,7 +302,8 @@ def _examined(session: Session, examination: Examination) -> Session:
 def _measured(session: Session, size: int) -> Session:
     assert session.order is not None
     request = replace(session.order.request, timestamp_reserve=size + TOKEN_MARGIN)
-    return _open(replace(session, order=replace(session.order, request=request)))
+    order = replace(session.order, request=request)
+    return replace(session, order=order, slot=_slot(order), remaining=session.remaining[1:])
 
 
 def _stamped(session: Session, token: bytes) -> Session:
