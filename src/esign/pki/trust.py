@@ -35,6 +35,27 @@ MAX_ANCHOR_FILE = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceFacts:
+    """One entry of a trusted list that vouches for an anchor; paths never look at it.
+
+    Spec: TS 119 612 §5.5
+    """
+
+    territory: str
+    sequence: int
+    digest: str
+    """Hex SHA-256 over the octets of the list."""
+    provider: str
+    service: str
+    type: str
+    """Service type URI."""
+    status: str
+    """Service status URI."""
+    starts: datetime
+    ends: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrustAnchor:
     """One certificate the caller trusts, for what, from where and until when."""
 
@@ -46,6 +67,8 @@ class TrustAnchor:
     """When the trust began, if it is dated; aware, UTC."""
     not_after: datetime | None = None
     """When the trust ended (the anchor's sunset), if it is dated; aware, UTC."""
+    services: tuple[ServiceFacts, ...] = ()
+    """The entries of trusted lists behind it, if it came from one."""
 
     def is_trusted_at(self, at: datetime) -> bool:
         """Return whether the trust itself holds at ``at``; the certificate's dates do not count."""
@@ -180,18 +203,29 @@ def _unite(anchors: Iterable[TrustAnchor]) -> tuple[TrustAnchor, ...]:
     for anchor in anchors:
         key = (anchor.certificate.id, anchor.not_before, anchor.not_after)
         known = united.get(key)
-        if known is not None and not anchor.purposes <= known.purposes:
+        if known is not None and _adds(anchor, known):
             anchor = TrustAnchor(
                 certificate=anchor.certificate,
                 purposes=known.purposes | anchor.purposes,
-                source=f"{known.source}, {anchor.source}",
+                source=_sources(known.source, anchor.source),
                 not_before=anchor.not_before,
                 not_after=anchor.not_after,
+                services=tuple(dict.fromkeys(known.services + anchor.services)),
             )
         elif known is not None:
             continue
         united[key] = anchor
     return tuple(united.values())
+
+
+def _adds(anchor: TrustAnchor, known: TrustAnchor) -> bool:
+    return not (
+        anchor.purposes <= known.purposes and set(anchor.services) <= set(known.services)
+    )
+
+
+def _sources(one: str, other: str) -> str:
+    return one if one == other else f"{one}, {other}"
 
 
 def _purposes(purposes: Iterable[Purpose]) -> frozenset[Purpose]:
