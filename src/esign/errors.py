@@ -80,6 +80,18 @@ class MalformedPDFError(MalformedError):
     """A PDF's structure cannot be followed."""
 
 
+class MalformedTrustedListError(MalformedError):
+    """A trusted list does not follow TS 119 612 so far that nothing can be told from it."""
+
+
+class TrustedListError(InputError):
+    """A trusted list can be read but not relied on.
+
+    Its signature, signer, territory, version, sequence number or date is at fault; the
+    sentence says which, and what to do.
+    """
+
+
 class EncryptedPDFError(InputError):
     """The PDF is encrypted, and passwords cannot be given yet; decrypt it first."""
 
@@ -125,6 +137,10 @@ class TransportRefusedError(NetworkError):
 
 class SourceError(NetworkError):
     """Certificates or revocation data could not be fetched."""
+
+
+class CacheError(EsignError):
+    """The cache of fetched evidence cannot be used; verifying goes on without it."""
 
 
 class TimestampingError(NetworkError):

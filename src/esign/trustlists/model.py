@@ -5,10 +5,13 @@ Spec: TS 119 612 §5
 
 from __future__ import annotations
 
+from binascii import Error as Base64Error
+from binascii import a2b_base64
 from dataclasses import dataclass
 from datetime import datetime
 
 from esign.asn1.lazy import lazy
+from esign.errors import MalformedCertificateError
 from esign.pki.certificate import Certificate
 
 
@@ -86,15 +89,15 @@ class Service:
     provider_id: str = ""
     """The provider's registration identifier (a trade name such as ``VATAT-U…``)."""
     name: str
-    encoded_certificates: tuple[bytes, ...]
-    """DER, as listed; any period's identity counts for all periods (it is one key)."""
+    listed_certificates: tuple[str, ...]
+    """Base64 of DER, as listed; any period's identity counts for all (it is one key)."""
     periods: tuple[ServicePeriod, ...]
     """The current one first."""
 
     @lazy
     def certificates(self) -> tuple[Certificate, ...]:
-        """The certificates that stand for the service's key."""
-        return tuple(Certificate.from_der(one) for one in self.encoded_certificates)
+        """The certificates that stand for the service's key; unreadable ones are left out."""
+        return _readable(self.listed_certificates)
 
     def period_at(self, at: datetime) -> ServicePeriod | None:
         """Return the status that held at ``at``; None before the first."""
@@ -113,13 +116,13 @@ class Pointer:
     type: str
     mime_type: str
     operator: str = ""
-    encoded_certificates: tuple[bytes, ...] = ()
-    """DER of the certificates announced as signers of that list."""
+    listed_certificates: tuple[str, ...] = ()
+    """Base64 of the DER of the certificates announced as signers of that list."""
 
     @lazy
     def signers(self) -> tuple[Certificate, ...]:
-        """The certificates announced as signers of that list."""
-        return tuple(Certificate.from_der(one) for one in self.encoded_certificates)
+        """The certificates announced as signers of that list; unreadable ones are left out."""
+        return _readable(self.listed_certificates)
 
     @property
     def is_xml(self) -> bool:
@@ -168,6 +171,17 @@ class TrustedList:
     def label(self) -> str:
         """What reports call it: ``EE, sequence number 57``."""
         return f"{self.territory}, sequence number {self.sequence}"
+
+
+def _readable(listed: tuple[str, ...]) -> tuple[Certificate, ...]:
+    """Return the certificates that can be read. One that cannot gives no trust to anybody."""
+    found = []
+    for one in listed:
+        try:
+            found.append(Certificate.from_der(a2b_base64(one)))
+        except (Base64Error, MalformedCertificateError):
+            continue
+    return tuple(found)
 
 
 def is_list_of_lists(kind: str) -> bool:
