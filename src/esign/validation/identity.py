@@ -1,14 +1,24 @@
-"""Who signed, as the certificate says it: name parts, serial number, organisation.
+"""Who signed, as the certificate says it: name parts, numbers, organisation, kind and role.
 
-Spec: EN 319 412-2 §4.2.4 (natural persons), EN 319 412-3 §4.2.1 (legal persons)
+Spec: EN 319 412-2 §4.2.4 (natural persons), EN 319 412-3 §4.2.1 (legal persons),
+EN 319 412-1 §5.1 (their numbers), EN 319 412-5 §4.2.3 (what the certificate is for)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from esign.pki.certificate import Certificate
+from esign.pki.path_facts import path_facts
+from esign.pki.qc_statements import QcType, qc_statements
+from esign.validation.identity_profiles import (
+    IdentityNumber,
+    IdentityProfile,
+    NumberOwner,
+    built_in_profiles,
+)
 
 _ATTRIBUTES = {
     "common_name": "2.5.4.3",
@@ -22,6 +32,25 @@ _ATTRIBUTES = {
     "title": "2.5.4.12",
     "country": "2.5.4.6",
 }
+
+
+class SubjectKind(StrEnum):
+    """Who can stand behind a certificate."""
+
+    PERSON = "person"
+    SEAL = "seal"
+    """An organisation, by a certificate of its own."""
+    UNKNOWN = "unknown"
+    """It does not say, or contradicts itself."""
+
+
+class SubjectRole(StrEnum):
+    """In what capacity a person acts, as the certificate says it."""
+
+    REPRESENTATIVE = "representative"
+    """The certificate names an organisation beside the person."""
+    SEAL = "seal"
+    """The person has the right to seal for the organisation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +74,43 @@ class SignerIdentity:
     country: str | None = None
     subject: str = ""
     """The whole name, RFC 4514."""
+    kind: SubjectKind = SubjectKind.UNKNOWN
+    role: SubjectRole | None = None
+    national_id: IdentityNumber | None = None
+    """The person's number, as the profile reads it."""
+    organisation_number: IdentityNumber | None = None
+    """The organisation's tax or register number."""
+    profile: str = ""
+    """The identity profile that read it; empty when none found a number."""
+    profile_note: str = ""
+    """What a reader must know of that profile."""
 
     @classmethod
-    def of(cls, certificate: Certificate) -> SignerIdentity:
-        """Return the identity a certificate states."""
+    def of(
+        cls, certificate: Certificate, profiles: Sequence[IdentityProfile] | None = None
+    ) -> SignerIdentity:
+        """Return the identity a certificate states.
+
+        Args:
+            certificate: the subject's.
+            profiles: tried in this order, the first that finds a number reads the identity;
+                by default those that come with the library.
+        """
         name = certificate.subject
         parts = {part: name.get(oid) for part, oid in _ATTRIBUTES.items()}
-        return cls(subject=str(name), **parts)
+        profile, person, organisation = _numbers(
+            certificate, built_in_profiles() if profiles is None else profiles
+        )
+        return cls(
+            subject=str(name),
+            kind=_kind(certificate, profile, person, organisation),
+            role=_role(certificate, profile, person),
+            national_id=person,
+            organisation_number=organisation,
+            profile=profile.name,
+            profile_note=profile.note,
+            **parts,
+        )
 
     @property
     def display_name(self) -> str:
@@ -68,3 +127,60 @@ class SignerIdentity:
             yield self.serial_number
         if self.organisation and self.organisation != self.display_name:
             yield self.organisation
+
+
+_NO_PROFILE = IdentityProfile(name="")
+
+
+def _numbers(
+    certificate: Certificate, profiles: Sequence[IdentityProfile]
+) -> tuple[IdentityProfile, IdentityNumber | None, IdentityNumber | None]:
+    for profile in profiles:
+        if not profile.applies_to(certificate.issuer):
+            continue
+        person = profile.number(NumberOwner.PERSON, certificate.subject)
+        organisation = profile.number(NumberOwner.ORGANISATION, certificate.subject)
+        if person or organisation:
+            return profile, person, organisation
+    return _NO_PROFILE, None, None
+
+
+def _kind(
+    certificate: Certificate,
+    profile: IdentityProfile,
+    person: IdentityNumber | None,
+    organisation: IdentityNumber | None,
+) -> SubjectKind:
+    """Return the one kind that everything said agrees on.
+
+    Spec: EN 319 412-2 §4.2.4, EN 319 412-3 §4.2.1, EN 319 412-5 §4.2.3
+    """
+    personal = person is not None or any(
+        certificate.subject.get(_ATTRIBUTES[part])
+        for part in ("given_name", "surname", "pseudonym")
+    )
+    if personal and profile.seal_is_role:
+        return SubjectKind.PERSON
+    types = qc_statements(certificate).types - {QcType.WEB}
+    says_person = personal or QcType.ESIGN in types
+    says_seal = QcType.ESEAL in types or (organisation is not None and not says_person)
+    if says_person is says_seal:
+        return SubjectKind.UNKNOWN
+    return SubjectKind.PERSON if says_person else SubjectKind.SEAL
+
+
+def _role(
+    certificate: Certificate, profile: IdentityProfile, person: IdentityNumber | None
+) -> SubjectRole | None:
+    if person is None or certificate.subject.get(_ATTRIBUTES["organisation"]) is None:
+        return None
+    if profile.seal_is_role and _may_seal(certificate, profile):
+        return SubjectRole.SEAL
+    return SubjectRole.REPRESENTATIVE
+
+
+def _may_seal(certificate: Certificate, profile: IdentityProfile) -> bool:
+    if QcType.ESEAL in qc_statements(certificate).types:
+        return True
+    policies = path_facts(certificate).policies.policies
+    return not profile.seal_policies.isdisjoint(policies or ())
