@@ -17,9 +17,12 @@ from esign.ades.evidence import FetchFailure
 from esign.ades.signature import Reference, SignedProperties
 from esign.messages import Message
 from esign.pki.certificate import Certificate
+from esign.pki.qc_statements import QcStatements
+from esign.validation.identity_profiles import IdentityNumber
 from esign.validation.report import (
     CertificateStatus,
     Check,
+    Qualification,
     Reason,
     Report,
     SignatureReport,
@@ -85,6 +88,8 @@ class _Writer:
             "references": [self.reference(each) for each in report.references],
             "coverage": report.coverage.value,
             "signer": _identity(report.signer),
+            "qc_statements": self.statements(report.qc_statements),
+            "qualification": self.qualification(report.qualification),
             "claimed_signing_time": _time(report.claimed_time),
             "best_signature_time": _time(report.proven_time),
             "signature_algorithm": report.algorithm,
@@ -171,6 +176,36 @@ class _Writer:
             ],
         }
 
+    def statements(self, stated: QcStatements | None) -> JSONObject | None:
+        if stated is None or not stated.says_something:
+            return None
+        return {
+            "compliance": stated.compliance,
+            "sscd": stated.sscd,
+            "types": sorted(each.value for each in stated.types),
+            "disclosure": [
+                {"url": each.url, "language": each.language} for each in stated.disclosure
+            ],
+            "retention_years": stated.retention_years,
+            "countries": list(stated.countries),
+            "limit": None
+            if stated.limit is None
+            else {"amount": f"{stated.limit.amount:f}", "currency": stated.limit.currency},
+            "semantics": _value(stated.semantics),
+            "others": list(stated.others),
+            "problems": self.sentences(stated.problems),
+        }
+
+    def qualification(self, found: Qualification | None) -> JSONObject | None:
+        if found is None:
+            return None
+        return {
+            "status": found.status.value,
+            "list": found.list,
+            "entry": found.entry,
+            "reasons": self.sentences(found.reasons),
+        }
+
     def sentence(self, message: Message | None) -> str | None:
         return None if message is None else message.render(self._language)
 
@@ -202,7 +237,19 @@ def _identity(identity: SignerIdentity | None) -> JSONObject | None:
         "title": identity.title,
         "country": identity.country,
         "subject": identity.subject,
+        "kind": identity.kind.value,
+        "role": _value(identity.role),
+        "national_id": _number(identity.national_id),
+        "organisation_number": _number(identity.organisation_number),
+        "profile": identity.profile,
+        "profile_note": identity.profile_note,
     }
+
+
+def _number(number: IdentityNumber | None) -> JSONObject | None:
+    if number is None:
+        return None
+    return {"scheme": number.scheme, "country": number.country, "value": number.value}
 
 
 def _certificate(certificate: Certificate | None) -> JSONObject | None:

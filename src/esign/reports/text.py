@@ -16,6 +16,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from esign.messages import Message
+from esign.reports.identity_lines import (
+    identity_sentences,
+    qualification_sentences,
+    statement_sentences,
+)
 from esign.reports.stages import stages_of
 from esign.reports.titles import BLOCKS, OUTCOMES, title_of
 from esign.terms import BlockStatus, Indication, Scope
@@ -134,6 +139,8 @@ class _Teller:
         yield self._line(depth, "", self._who(signature))
         yield self._line(depth, "", _when(signature))
         yield self._line(depth, *self._what(signature))
+        for sentence in self._identity(signature):
+            yield self._line(depth, "", sentence)
         yield from self._reasons(signature.reasons, depth)
         for warning in signature.warnings:
             yield self._line(depth, "yellow", Message("Warning: {text}", text=warning))
@@ -156,6 +163,15 @@ class _Teller:
         if signature.passed:
             return Message("Signed by: {signer}", signer=_person(signer))
         return Message("Signed by, as its certificate says: {signer}", signer=_person(signer))
+
+    def _identity(self, signature: SignatureReport) -> Iterator[Message]:
+        signer, stated = signature.signer, signature.qc_statements
+        if signer is not None:
+            yield from identity_sentences(signer)
+        if signature.qualification is not None:
+            yield from qualification_sentences(signature.qualification)
+        if self._details and stated is not None:
+            yield from statement_sentences(stated)
 
     def _what(self, signature: SignatureReport) -> tuple[str, Message]:
         style = "" if signature.coverage is Scope.FULL else "bold yellow"

@@ -12,11 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from esign.ades.evidence import FetchFailure
+from esign.ades.evidence import Consulted, FetchFailure
 from esign.ades.signature import Reference, SignedProperties
 from esign.errors import EsignError, UsageError
 from esign.messages import Message
 from esign.pki.certificate import Certificate
+from esign.pki.qc_statements import QcStatements, qc_statements
 from esign.terms import (
     BlockStatus,
     Indication,
@@ -37,12 +38,14 @@ from esign.validation.checks import (
     warnings_of,
 )
 from esign.validation.identity import SignerIdentity
+from esign.validation.qualification import Qualification
 
 __all__ = [
     "Block",
     "CertificateStatus",
     "Check",
     "Outcome",
+    "Qualification",
     "Reason",
     "Report",
     "SignatureRejectedError",
@@ -191,6 +194,9 @@ class SignatureReport:
     digest_algorithms: tuple[str, ...] = ()
     properties: SignedProperties = _NOTHING_CLAIMED
     """What the signer claims: roles, place, commitments, reason."""
+    qualification: Qualification | None = None
+    """The status by trusted list (TS 119 615); None when no trusted list was given. A
+    conclusion of its own: it changes no verdict, and no verdict changes it."""
 
     @property
     def indication(self) -> Indication:
@@ -211,6 +217,11 @@ class SignatureReport:
     def signer(self) -> SignerIdentity | None:
         """Who signed, as the certificate says it; believed only as far as the verdict goes."""
         return None if self.certificate is None else SignerIdentity.of(self.certificate)
+
+    @property
+    def qc_statements(self) -> QcStatements | None:
+        """What the issuer stated of the certificate's legal quality (EN 319 412-5)."""
+        return None if self.certificate is None else qc_statements(self.certificate)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -242,6 +253,8 @@ class Report:
     suite_date: date
     failures: tuple[FetchFailure, ...] = ()
     """What could not be fetched."""
+    consulted: tuple[Consulted, ...] = ()
+    """What was wanted beside the document, in the order in which it was asked for."""
     warnings: tuple[Message, ...] = ()
     """About the document, the trust or the policy as a whole."""
     document: str = ""
