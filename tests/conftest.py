@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,16 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
             report.outcome = "failed"
             report.longrepr = f"{item.nodeid}: must not be skipped here: {reason}"
     return report
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees evidence that another one fetched, nor this machine's own cache."""
+    folder = tmp_path_factory.getbasetemp()
+    monkeypatch.setenv("ESIGN_CACHE", str(folder / f"cache-{next(_NUMBERS)}.sqlite"))
+
+
+_NUMBERS = count()
 
 
 @pytest.fixture(scope="session")

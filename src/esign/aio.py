@@ -24,6 +24,7 @@ from esign.ades.format import ParsedDocument, PDFOptions, SignerProperties, XMLO
 from esign.ades.ports import AsyncEvidenceSource, AsyncTimestampAuthority, Signer
 from esign.api import drivers, signing, verification
 from esign.api.calls import DEFAULT_TIMEOUT, moment
+from esign.api.online import CacheLike, recollection
 from esign.api.signing import Detached
 from esign.creation.order import SignerFacts
 from esign.creation.session import (
@@ -38,6 +39,7 @@ from esign.crypto.algorithms import SignatureAlgorithm
 from esign.document import Document, DocumentLike
 from esign.errors import DeadlineExceededError, ReservationTooSmallError, TimestampingError
 from esign.limits import Budget
+from esign.net.cache import Recollection
 from esign.net.sources import AsyncOnlineSource
 from esign.net.transport import AsyncHTTPTransport
 from esign.pki.certificate import Certificate
@@ -74,6 +76,7 @@ async def verify(  # noqa: PLR0913 - the arguments of :func:`esign.verify`
     allow_hosts: Sequence[str] = (),
     timeout: float | None = DEFAULT_TIMEOUT,
     policy: Policy | None = None,
+    cache: CacheLike = None,
 ) -> Report:
     """Return the report; see :func:`esign.verify`."""
 
@@ -93,7 +96,8 @@ async def verify(  # noqa: PLR0913 - the arguments of :func:`esign.verify`
         report = await _apart(partial(verification.judge, start))
         if offline or verification.is_settled(report):
             return report
-        collected = await _collect(start, allow_hosts)
+        memory = recollection(cache, start.at)
+        collected = await _collect(start, allow_hosts, memory)
         return await _apart(partial(verification.judge, collected))
 
     return await _within(timeout, work)
@@ -258,10 +262,16 @@ class _Driver:
         return session
 
 
-async def _collect(collection: Collection, allow_hosts: Sequence[str]) -> Collection:
+async def _collect(
+    collection: Collection, allow_hosts: Sequence[str], memory: Recollection | None
+) -> Collection:
     while wants := await _apart(collection.wants):
-        for want, answer in await _fetch_all(wants, allow_hosts, collection.budget):
-            collection = collection.feed(want, answer)
+        known = await _apart(partial(verification.recalled, collection, wants, memory))
+        if known is not None:
+            collection = known
+            continue
+        answers = await _fetch_all(wants, allow_hosts, collection.budget)
+        collection = await _apart(partial(verification.fed, collection, answers, memory))
     return collection
 
 

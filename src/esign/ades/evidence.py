@@ -48,6 +48,17 @@ class FetchFailure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Consulted:
+    """One want that was put to a source, for the report: who was to be asked about what."""
+
+    want: Want
+    objects: tuple[str, ...] = ()
+    """The ``id`` of each object that came; empty when nothing did."""
+    from_cache: bool = False
+    """Answered by the cache; nobody was contacted for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """Certificates and revocation data, each object once, in the order found."""
 
@@ -57,6 +68,13 @@ class Evidence:
     failures: tuple[FetchFailure, ...] = ()
     collected_at: datetime | None = None
     """When online sources were asked; None when nothing was. It proves nothing."""
+    consulted: tuple[Consulted, ...] = ()
+    """What was wanted, in the order in which it was asked."""
+
+    @property
+    def object_ids(self) -> tuple[str, ...]:
+        """The ``id`` of every object."""
+        return tuple(each.id for each in (*self.certificates, *self.crls, *self.ocsp_responses))
 
     def merged(self, other: Evidence) -> Evidence:
         """Return both, without repetition."""
@@ -66,4 +84,5 @@ class Evidence:
             ocsp_responses=tuple(dict.fromkeys(self.ocsp_responses + other.ocsp_responses)),
             failures=self.failures + other.failures,
             collected_at=other.collected_at or self.collected_at,
+            consulted=self.consulted + other.consulted,
         )

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from esign.ades.ports import Signer, TimestampAuthority
 from esign.api.calls import AuthorityLike
-from esign.api.online import online_source
+from esign.api.online import fetch_all, online_source
 from esign.creation.session import EvidenceWanted, Session, SignatureWanted, TimestampWanted
 from esign.creation.signed import SignedDocument
 from esign.errors import ReservationTooSmallError, TimestampingError, UsageError
@@ -144,7 +144,7 @@ def _stamp_by(
         if isinstance(session.wanted, EvidenceWanted):
             source = online_source(allow_hosts)
         while isinstance(evidence := session.wanted, EvidenceWanted):
-            answers = [(want, source.fetch(want, session.budget)) for want in evidence.wants]
+            answers = fetch_all(source, evidence.wants, session.budget)
             session = session.feed_evidence(answers)
     except ReservationTooSmallError:
         TOKEN_SIZES.forget([authority.name])

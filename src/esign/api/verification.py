@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from esign.ades.evidence import Evidence
+from esign.ades.evidence import Evidence, Want
 from esign.ades.format import ParsedDocument
-from esign.api.calls import DEFAULT_TIMEOUT, default_policy, documents, moment, trust_or_nobody
+from esign.api.calls import (
+    DEFAULT_TIMEOUT,
+    default_policy,
+    documents,
+    moment,
+    now,
+    trust_or_nobody,
+)
 from esign.api.forms import recognised
-from esign.api.online import online_source
+from esign.api.online import CacheLike, fetch_all, online_source, recollection
 from esign.document import Document, DocumentLike
 from esign.limits import Budget
+from esign.net.cache import Recollection
 from esign.pki.trust import TrustStore
 from esign.validation.collection import Collection
 from esign.validation.policy import Policy
@@ -32,6 +40,7 @@ def verify(  # noqa: PLR0913 - every argument but the first is named
     allow_hosts: Sequence[str] = (),
     timeout: float | None = DEFAULT_TIMEOUT,
     policy: Policy | None = None,
+    cache: CacheLike = None,
 ) -> Report:
     """Return what every signature of a document is worth, and why.
 
@@ -45,6 +54,8 @@ def verify(  # noqa: PLR0913 - every argument but the first is named
         allow_hosts: private addresses a document may point to (name, address, host:port, CIDR).
         timeout: seconds for the whole call; None waits as long as it takes.
         policy: what is asked of a signature; by default ``Policy()``.
+        cache: where fetched evidence is kept for later calls: True for this user's own file,
+            a path, or a cache of your own; None keeps nothing.
 
     Raises:
         UnrecognisedFormatError: the document is of no form known here.
@@ -63,7 +74,7 @@ def verify(  # noqa: PLR0913 - every argument but the first is named
     report = judge(start)
     if offline or is_settled(report):
         return report
-    return judge(_collect(start, allow_hosts))
+    return judge(_collect(start, allow_hosts, recollection(cache, start.at)))
 
 
 def inspect(
@@ -136,13 +147,35 @@ def _parse(document: Document, detached: Detached, budget: Budget) -> ParsedDocu
     return recognised(document).parse(document, budget, detached=documents(detached))
 
 
-def _collect(collection: Collection, allow_hosts: Sequence[str]) -> Collection:
-    wants = collection.wants()
-    if not wants:
-        return collection
-    source = online_source(allow_hosts)
-    while wants:
-        for want in wants:
-            collection = collection.feed(want, source.fetch(want, collection.budget))
-        wants = collection.wants()
+def recalled(
+    collection: Collection, wants: Sequence[Want], memory: Recollection | None
+) -> Collection | None:
+    """Return the state with what the cache knows of the wants; None when that is nothing new."""
+    known = None if memory is None else memory.recall(wants)
+    return None if known is None else collection.with_evidence(known)
+
+
+def fed(
+    collection: Collection, answers: Iterable[tuple[Want, Evidence]], memory: Recollection | None
+) -> Collection:
+    """Return the state with the answers, after the cache has taken what it keeps."""
+    for want, answer in answers:
+        kept = answer if memory is None else memory.keep(want, answer, now())
+        collection = collection.feed(want, kept)
+    return collection
+
+
+def _collect(
+    collection: Collection, allow_hosts: Sequence[str], memory: Recollection | None
+) -> Collection:
+    """Ask the cache, then the network, until nothing more would help."""
+    source = None
+    while wants := collection.wants():
+        known = recalled(collection, wants, memory)
+        if known is not None:
+            collection = known
+            continue
+        source = source or online_source(allow_hosts)
+        answers = fetch_all(source, wants, collection.budget)
+        collection = fed(collection, answers, memory)
     return collection

@@ -20,6 +20,7 @@ _COMMANDS = {
     "inspect": ("esign.cli.inspect", "Show what is in a file, without judging it."),
     "demo": ("esign.cli.demo", "See the whole job done with an embedded test PKI."),
     "tsa": ("esign.cli.tsa", "Run a time-stamping authority."),
+    "cache": ("esign.cli.cache", "Show and prune the evidence kept from earlier runs."),
     "completion": ("esign.cli.completion", "Print the shell completion script."),
 }
 

@@ -38,6 +38,7 @@ class _Asked:
     offline: bool
     allow_hosts: tuple[str, ...]
     timeout: float
+    cache: bool
     as_json: bool
     details: bool
     language: str
@@ -64,6 +65,12 @@ class _Asked:
     help="Certificates, CRLs or OCSP responses to consider; never trusted for being given.",
 )
 @network_options
+@click.option(
+    "--cache/--no-cache",
+    default=True,
+    show_default=True,
+    help="Keep what is fetched for later runs, and use what earlier ones kept (see “esign cache”).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON; several files: one line each.")
 @click.option("--details", is_flag=True, help="Show every check, not only what decided.")
 @click.option("--language", metavar="CODE", help="Language of the report: en or az.")
@@ -81,6 +88,7 @@ def command(
     offline: bool,
     allow_hosts: tuple[str, ...],
     timeout: float,
+    cache: bool,
     as_json: bool,
     details: bool,
 ) -> int:
@@ -96,6 +104,7 @@ def command(
         offline=offline,
         allow_hosts=allow_hosts,
         timeout=timeout,
+        cache=cache,
         as_json=as_json,
         details=details,
         language=reading_language(language),
@@ -129,6 +138,7 @@ def _verify(path: str, asked: _Asked) -> ExitCode:
             offline=asked.offline,
             allow_hosts=asked.allow_hosts,
             timeout=asked.timeout,
+            cache=asked.cache,
         )
     except EsignError as error:
         _tell_error(path, error, asked)

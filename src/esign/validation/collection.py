@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from esign.ades.evidence import Evidence, Want, WantKind
+from esign.ades.evidence import Consulted, Evidence, Want, WantKind
 from esign.ades.format import ParsedDocument
 from esign.ades.signature import AdESSignature, EmbeddedTimestamp
 from esign.limits import Budget
@@ -85,7 +85,16 @@ class Collection:
 
     def feed(self, want: Want, answer: Evidence) -> Collection:
         """Return the state with an answer, be it only a recorded failure."""
-        return replace(self, evidence=self.evidence.merged(answer), asked=self.asked | {_key(want)})
+        asked = Evidence(consulted=(Consulted(want=want, objects=answer.object_ids),))
+        return replace(
+            self,
+            evidence=self.evidence.merged(answer).merged(asked),
+            asked=self.asked | {_key(want)},
+        )
+
+    def with_evidence(self, evidence: Evidence) -> Collection:
+        """Return the state with more evidence at hand that answers no want by itself."""
+        return replace(self, evidence=self.evidence.merged(evidence))
 
     def _missing(self, context: ValidationContext) -> Iterator[Missing]:
         yield from _of_timestamps(self.parsed.timestamps, context)

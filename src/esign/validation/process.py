@@ -76,6 +76,7 @@ def validate(
         suite_version=policy.suite.version,
         suite_date=policy.suite.date,
         failures=evidence.failures,
+        consulted=evidence.consulted,
         warnings=_document_warnings(parsed, context),
         document=parsed.document.name,
     )
