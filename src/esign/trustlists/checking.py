@@ -62,14 +62,15 @@ def require_signed(
         )
     report = _judge(parsed, signers, listed, policy, budget)
     _require_passed(report, listed)
-    if report.certificate not in signers:
+    signer = report.certificate
+    if signer is None or signer not in signers:
         raise TrustedListError(
             "The trusted list of {territory} was signed by {signer}, who is not announced as its "
             "signer. Do not use it; ask its scheme operator, or update the list of lists.",
             territory=listed.territory,
-            signer=str(report.certificate.subject if report.certificate else "nobody"),
+            signer="nobody" if signer is None else str(signer.subject),
         )
-    return report.certificate
+    return signer
 
 
 def require_usable(
