@@ -40,6 +40,7 @@ from esign.document import Document, DocumentLike
 from esign.errors import DeadlineExceededError, ReservationTooSmallError, TimestampingError
 from esign.limits import Budget
 from esign.net.cache import Recollection
+from esign.net.questions import OCSPManner
 from esign.net.sources import AsyncOnlineSource
 from esign.net.transport import AsyncHTTPTransport
 from esign.pki.certificate import Certificate
@@ -270,17 +271,21 @@ async def _collect(
         if known is not None:
             collection = known
             continue
-        answers = await _fetch_all(wants, allow_hosts, collection.budget)
+        manner = OCSPManner(require_nonce=collection.policy.require_ocsp_nonce)
+        answers = await _fetch_all(wants, allow_hosts, collection.budget, manner)
         collection = await _apart(partial(verification.fed, collection, answers, memory))
     return collection
 
 
 async def _fetch_all(
-    wants: Sequence[Want], allow_hosts: Sequence[str], budget: Budget
+    wants: Sequence[Want],
+    allow_hosts: Sequence[str],
+    budget: Budget,
+    manner: OCSPManner | None = None,
 ) -> list[tuple[Want, Evidence]]:
     """Return an answer for each want, asked side by side, in the order of the wants."""
     source: AsyncEvidenceSource = AsyncOnlineSource(
-        AsyncHTTPTransport(allow_hosts=tuple(allow_hosts))
+        AsyncHTTPTransport(allow_hosts=tuple(allow_hosts)), manner
     )
     answers: dict[int, Evidence] = {}
     late: list[DeadlineExceededError] = []

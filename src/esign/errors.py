@@ -139,6 +139,10 @@ class SourceError(NetworkError):
     """Certificates or revocation data could not be fetched."""
 
 
+class AnswerUnusableError(SourceError):
+    """The server did answer, but with an error or beside the point."""
+
+
 class CacheError(EsignError):
     """The cache of fetched evidence cannot be used; verifying goes on without it."""
 

@@ -20,13 +20,17 @@ MOST_AT_ONCE = 8
 """Servers asked side by side by one call; a chain of four has about as many pointers."""
 
 
-def online_source(allow_hosts: Sequence[str]) -> EvidenceSource:
+def online_source(
+    allow_hosts: Sequence[str], *, require_ocsp_nonce: bool = False
+) -> EvidenceSource:
     """Return the source that fetches what documents and certificates point to."""
     # Only a call that contacts somebody pays for the network libraries.
+    from esign.net.questions import OCSPManner
     from esign.net.sources import OnlineSource
     from esign.net.transport import HTTPTransport
 
-    return OnlineSource(HTTPTransport(allow_hosts=tuple(allow_hosts)))
+    transport = HTTPTransport(allow_hosts=tuple(allow_hosts))
+    return OnlineSource(transport, OCSPManner(require_nonce=require_ocsp_nonce))
 
 
 def cache_of(given: CacheLike) -> EvidenceCache | None:

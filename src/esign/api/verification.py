@@ -175,7 +175,9 @@ def _collect(
         if known is not None:
             collection = known
             continue
-        source = source or online_source(allow_hosts)
+        source = source or online_source(
+            allow_hosts, require_ocsp_nonce=collection.policy.require_ocsp_nonce
+        )
         answers = fetch_all(source, wants, collection.budget)
         collection = fed(collection, answers, memory)
     return collection

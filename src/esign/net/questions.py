@@ -10,13 +10,15 @@ HTTP), RFC 9654 (nonce); RFC 4387
 from __future__ import annotations
 
 import secrets
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from esign.ades.evidence import Evidence, FetchFailure, Want, WantKind
 from esign.ades.ports import HTTPAnswer, HTTPRequest
 from esign.crypto.algorithms import digest_by_name
-from esign.errors import SourceError
+from esign.errors import AnswerUnusableError, EsignError, MalformedError, SourceError
 from esign.messages import Message
 from esign.net.urls import shown_url
 from esign.pki.certificate import Certificate, load_certificates
@@ -63,12 +65,38 @@ class Question:
         return self.read(answer.body)
 
 
-class Attempts:
-    """The questions for one want, in order, and why the earlier ones failed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OCSPManner:
+    """How responders are asked."""
 
-    def __init__(self, want: Want) -> None:
+    get_first: bool = False
+    """Ask by GET without a nonce first, as RFC 5019 §5 describes: caches on the way may then
+    answer. By default POST with a nonce comes first, and GET last."""
+    require_nonce: bool = False
+    """An answer that does not repeat the nonce counts as none. Many responders sign in
+    advance and never repeat one; then only the times show that the answer is fresh."""
+
+    def requests(self) -> tuple[tuple[str, bool], ...]:
+        """Return method and whether a nonce is sent, in the order of trying."""
+        if self.require_nonce:
+            return (("POST", True),)
+        post = (("POST", True), ("POST", False))
+        return (("GET", False), *post) if self.get_first else (*post, ("GET", False))
+
+
+class Attempts:
+    """The questions for one want, in order, and why the earlier ones failed.
+
+    A responder that answered, but not to the point, is asked again in a simpler manner: some
+    refuse nonces, some know only one of POST and GET. One that could not be reached, or whose
+    answer belongs to another question, is not.
+    """
+
+    def __init__(self, want: Want, manner: OCSPManner = OCSPManner()) -> None:
         self._want = want
+        self._manner = manner
         self._causes: list[tuple[str, Message]] = []
+        self._may_retry = False
 
     def __iter__(self) -> Iterator[Question]:
         want = self._want
@@ -78,21 +106,45 @@ class Attempts:
         if not want.urls:
             self.failed("", Message("The certificate names no place to ask."))
         for url in dict.fromkeys(want.urls):
-            yield _question(want, url)
+            for question in self._questions(url):
+                yield question
+                if not self._may_retry:
+                    break
 
-    def failed(self, url: str, cause: Message) -> None:
-        """Keep why a question was not answered."""
-        self._causes.append((url, cause))
+    def failed(self, url: str, cause: Message, *, may_retry: bool = False) -> None:
+        """Keep why a question was not answered.
+
+        Args:
+            url: who was asked, as shown.
+            cause: what went wrong.
+            may_retry: the server may be able to answer the same in another manner.
+        """
+        self._may_retry = may_retry
+        if (url, cause) not in self._causes:
+            self._causes.append((url, cause))
+
+    def _questions(self, url: str) -> Iterator[Question]:
+        want = self._want
+        if want.kind is not WantKind.OCSP or want.issuer is None:
+            yield _question(want, url)
+            return
+        for method, with_nonce in self._manner.requests():
+            nonce = secrets.token_bytes(NONCE_OCTETS) if with_nonce else None
+            asked = _OCSPQuestion(want.certificate, want.issuer, nonce, self._manner.require_nonce)
+            yield asked.by_get(url) if method == "GET" else asked.by_post(url)
 
     def failure(self) -> Evidence:
         """Return the evidence that says nothing was found, and why."""
         return Evidence(failures=(FetchFailure(want=self._want, causes=tuple(self._causes)),))
 
 
+def may_retry(error: EsignError) -> bool:
+    """Return whether the server answered, so that another manner of asking may help."""
+    return isinstance(error, AnswerUnusableError | MalformedError)
+
+
 def _question(want: Want, url: str) -> Question:
     shown = shown_url(url)
-    if want.kind is WantKind.OCSP and want.issuer is not None:
-        return _ask_responder(want.certificate, want.issuer, url)
     read = _read_issuers if want.kind is WantKind.ISSUER else _read_crl
     return Question(
         url=shown,
@@ -101,34 +153,66 @@ def _question(want: Want, url: str) -> Question:
     )
 
 
-def _ask_responder(certificate: Certificate, issuer: Certificate, url: str) -> Question:
-    nonce = secrets.token_bytes(NONCE_OCTETS)
-    shown = shown_url(url)
-    request = HTTPRequest(
-        url=url,
-        method="POST",
-        # SHA-1 finds the certificate at every responder; it protects nothing here.
-        body=ocsp_request(certificate, issuer, nonce, digest_by_name("SHA1")),
-        headers={"Content-Type": "application/ocsp-request", "Accept": "application/ocsp-response"},
-        from_document=True,
-    )
+@dataclass(frozen=True, slots=True)
+class _OCSPQuestion:
+    """What a responder is asked, whatever the manner."""
 
-    def read(octets: bytes) -> Evidence:
+    certificate: Certificate
+    issuer: Certificate
+    nonce: bytes | None
+    require_nonce: bool
+
+    def by_post(self, url: str) -> Question:
+        """Spec: RFC 6960 Appendix A.1."""
+        headers = {
+            "Content-Type": "application/ocsp-request",
+            "Accept": "application/ocsp-response",
+        }
+        request = HTTPRequest(
+            url=url, method="POST", body=self._body(), headers=headers, from_document=True
+        )
+        return self._question(url, request)
+
+    def by_get(self, url: str) -> Question:
+        """Spec: RFC 6960 Appendix A.1, RFC 5019 §5."""
+        encoded = quote(b64encode(self._body()), safe="")
+        request = HTTPRequest(
+            url=f"{url.strip().rstrip('/')}/{encoded}",
+            headers={"Accept": "application/ocsp-response"},
+            from_document=True,
+        )
+        return self._question(url, request)
+
+    def _body(self) -> bytes:
+        # SHA-1 finds the certificate at every responder; it protects nothing here.
+        return ocsp_request(self.certificate, self.issuer, self.nonce, digest_by_name("SHA1"))
+
+    def _question(self, url: str, request: HTTPRequest) -> Question:
+        shown = shown_url(url)
+        return Question(url=shown, request=request, read=lambda octets: self._read(octets, shown))
+
+    def _read(self, octets: bytes, shown: str) -> Evidence:
         response = OCSPResponse.from_der(octets)
         if response.status != ResponseStatus.SUCCESSFUL:
             raise _unusable(
                 shown,
                 Message("the responder refused: {why}", why=_ocsp_reason(response.status)),
             )
-        if not response.about(certificate, issuer):
+        if not response.about(self.certificate, self.issuer):
             raise _unusable(shown, Message("the response is about another certificate"))
-        if check_nonce(response, nonce) is False:
+        repeated = None if self.nonce is None else check_nonce(response, self.nonce)
+        if repeated is False:
+            # Not to be asked again: whoever replays one answer would replay the next.
+            raise SourceError(
+                "{url} gave nothing usable: {reason}.",
+                url=shown,
+                reason=Message("the response repeats another nonce, so it may be an old one"),
+            )
+        if repeated is None and self.require_nonce:
             raise _unusable(
-                shown, Message("the response repeats another nonce, so it may be an old one")
+                shown, Message("the response repeats no nonce, and the policy requires one")
             )
         return Evidence(ocsp_responses=(response,))
-
-    return Question(url=shown, request=request, read=read)
 
 
 def _read_issuers(octets: bytes, certificate: Certificate, shown: str) -> Evidence:
@@ -152,5 +236,5 @@ def _ocsp_reason(status: int) -> Message:
     return Message(known[status]) if status in known else Message("status {status}", status=status)
 
 
-def _unusable(url: str, reason: Message) -> SourceError:
-    return SourceError("{url} gave nothing usable: {reason}.", url=url, reason=reason)
+def _unusable(url: str, reason: Message) -> AnswerUnusableError:
+    return AnswerUnusableError("{url} gave nothing usable: {reason}.", url=url, reason=reason)

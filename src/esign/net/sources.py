@@ -12,16 +12,22 @@ from esign.ades.evidence import Evidence, Want
 from esign.ades.ports import AsyncTransport, Transport
 from esign.errors import DeadlineExceededError, EsignError
 from esign.limits import Budget
-from esign.net.questions import Attempts
+from esign.net.questions import Attempts, OCSPManner, may_retry
 
 
 class OnlineSource:
-    """Answers wants over the network; implements the ``EvidenceSource`` port."""
+    """Answers wants over the network; implements the ``EvidenceSource`` port.
 
-    __slots__ = ("_transport",)
+    Args:
+        transport: carries the requests.
+        manner: how OCSP responders are asked.
+    """
 
-    def __init__(self, transport: Transport) -> None:
+    __slots__ = ("_manner", "_transport")
+
+    def __init__(self, transport: Transport, manner: OCSPManner | None = None) -> None:
         self._transport = transport
+        self._manner = manner or OCSPManner()
 
     def fetch(self, want: Want, budget: Budget) -> Evidence:
         """Return what the first URL with a usable answer gave, or the failure.
@@ -29,7 +35,7 @@ class OnlineSource:
         Raises:
             DeadlineExceededError: the time for the whole call is over.
         """
-        attempts = Attempts(want)
+        attempts = Attempts(want, self._manner)
         for question in attempts:
             try:
                 answer = self._transport.send(question.request, budget)
@@ -37,7 +43,7 @@ class OnlineSource:
             except DeadlineExceededError:
                 raise
             except EsignError as error:
-                attempts.failed(question.url, error.message)
+                attempts.failed(question.url, error.message, may_retry=may_retry(error))
         return attempts.failure()
 
     def __repr__(self) -> str:
@@ -47,10 +53,11 @@ class OnlineSource:
 class AsyncOnlineSource:
     """The same, awaited."""
 
-    __slots__ = ("_transport",)
+    __slots__ = ("_manner", "_transport")
 
-    def __init__(self, transport: AsyncTransport) -> None:
+    def __init__(self, transport: AsyncTransport, manner: OCSPManner | None = None) -> None:
         self._transport = transport
+        self._manner = manner or OCSPManner()
 
     async def fetch(self, want: Want, budget: Budget) -> Evidence:
         """Return what the first URL with a usable answer gave, or the failure.
@@ -58,7 +65,7 @@ class AsyncOnlineSource:
         Raises:
             DeadlineExceededError: the time for the whole call is over.
         """
-        attempts = Attempts(want)
+        attempts = Attempts(want, self._manner)
         for question in attempts:
             try:
                 answer = await self._transport.send(question.request, budget)
@@ -66,7 +73,7 @@ class AsyncOnlineSource:
             except DeadlineExceededError:
                 raise
             except EsignError as error:
-                attempts.failed(question.url, error.message)
+                attempts.failed(question.url, error.message, may_retry=may_retry(error))
         return attempts.failure()
 
     def __repr__(self) -> str:

@@ -102,7 +102,7 @@ class Collection:
 
     def _want(self, missing: Missing) -> Want | None:
         """Return the next thing to try for what is missing, or None when all was tried."""
-        for kind, urls in _ways(missing):
+        for kind, urls in _ways(missing, prefer_crl=self.policy.prefer_crl):
             if not urls:
                 continue
             want = Want(
@@ -123,14 +123,13 @@ def _key(want: Want) -> _Asked:
     return want.kind, subject, want.urls
 
 
-def _ways(missing: Missing) -> tuple[tuple[WantKind, tuple[str, ...]], ...]:
+def _ways(missing: Missing, *, prefer_crl: bool) -> tuple[tuple[WantKind, tuple[str, ...]], ...]:
     certificate = missing.certificate
     if missing.kind is MissingKind.ISSUER:
         return ((WantKind.ISSUER, certificate.issuer_urls),)
-    return (
-        (WantKind.OCSP, certificate.ocsp_urls),
-        (WantKind.CRL, certificate.crl_urls),
-    )
+    ocsp = (WantKind.OCSP, certificate.ocsp_urls)
+    crl = (WantKind.CRL, certificate.crl_urls)
+    return (crl, ocsp) if prefer_crl else (ocsp, crl)
 
 
 def _of_signatures(

@@ -38,6 +38,11 @@ class Policy:
     ocsp_age_without_next_update: timedelta = timedelta(hours=1)
     """An OCSP response without nextUpdate says that newer information is available all the
     time (RFC 6960 §4.2.2.1); it is taken as fresh this long. A CRL without one never is."""
+    require_ocsp_nonce: bool = False
+    """An answer fetched from an OCSP responder must repeat our nonce. Without, a fresh answer
+    that repeats none is accepted; one that repeats another never is (RFC 9654 §3)."""
+    prefer_crl: bool = False
+    """Lists are fetched before OCSP answers; each is still the other's fallback."""
     clock_skew: timedelta = timedelta(minutes=5)
     """How far another clock may be ahead of the judging time."""
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+from urllib.parse import unquote
+
 import pytest
 from cryptography.x509 import OCSPNonce, ocsp
 
 from esign.ades.evidence import Want, WantKind
 from esign.ades.ports import HTTPAnswer
-from esign.errors import SourceError
-from esign.net.questions import Attempts
+from esign.asn1.writer import octet_string
+from esign.errors import AnswerUnusableError, EsignError, NetworkError, SourceError
+from esign.net.questions import Attempts, OCSPManner, Question, may_retry
 from esign.terms import CertificateRole
+from tests.support.chains import extension, make, make_ocsp
 from tests.support.pki import PKI
 
 
@@ -74,3 +79,67 @@ def test_only_a_full_answer_counts(status: int, body: bytes) -> None:
     (question,) = Attempts(_want(WantKind.CRL, "http://a.example/"))
     with pytest.raises(SourceError):
         question.evidence(HTTPAnswer(status=status, headers={}, body=body))
+
+
+CA = make("Manner CA")
+ASKED_ABOUT = make("Asked about", CA, ca=False)
+ASKED = Want(
+    kind=WantKind.OCSP,
+    certificate=ASKED_ABOUT.ours,
+    issuer=CA.ours,
+    role=CertificateRole.SIGNER,
+    urls=("http://ocsp.example/",),
+)
+
+
+def _manner_of(question: Question) -> str:
+    body = question.request.body or b64decode(unquote(question.request.url.rpartition("/")[2]))
+    nonce = ocsp.load_der_ocsp_request(body).extensions
+    return f"{question.request.method}{'+nonce' if len(nonce) else ''}"
+
+
+def _manners(manner: OCSPManner, error: EsignError) -> list[str]:
+    attempts = Attempts(ASKED, manner)
+    tried = []
+    for question in attempts:
+        tried.append(_manner_of(question))
+        attempts.failed(question.url, error.message, may_retry=may_retry(error))
+    return tried
+
+
+def test_responder_is_asked_in_simpler_manners() -> None:
+    """Where a responder answers with an error: without a nonce, then by GET (RFC 5019)."""
+    error = AnswerUnusableError("It refused.")
+    assert _manners(OCSPManner(), error) == ["POST+nonce", "POST", "GET"]
+    assert _manners(OCSPManner(get_first=True), error) == ["GET", "POST+nonce", "POST"]
+
+
+def test_required_nonce_allows_no_simpler_manner() -> None:
+    """Where the policy requires the nonce nothing is asked without one."""
+    error = AnswerUnusableError("It refused.")
+    assert _manners(OCSPManner(require_nonce=True), error) == ["POST+nonce"]
+
+
+def test_unreachable_responder_is_asked_once() -> None:
+    """A server that cannot be reached is not asked again in another manner."""
+    assert _manners(OCSPManner(), NetworkError("Nobody there.")) == ["POST+nonce"]
+
+
+def test_replayed_nonce_ends_the_asking() -> None:
+    """An answer with another nonce is refused, and the responder is not given another try."""
+    question = next(iter(Attempts(ASKED)))
+    nonce = extension("1.3.6.1.5.5.7.48.1.2", octet_string(b"n" * 32))
+    replayed = make_ocsp(ASKED_ABOUT, CA, extensions=nonce)
+    with pytest.raises(SourceError, match="another nonce") as caught:
+        question.evidence(HTTPAnswer(status=200, headers={}, body=replayed.der))
+    assert not may_retry(caught.value)
+
+
+def test_absent_nonce_is_refused_only_when_required() -> None:
+    """An answer without any nonce counts, unless the policy requires it."""
+    response = make_ocsp(ASKED_ABOUT, CA)
+    answer = HTTPAnswer(status=200, headers={}, body=response.der)
+    assert next(iter(Attempts(ASKED))).evidence(answer).ocsp_responses == (response,)
+    strict = next(iter(Attempts(ASKED, OCSPManner(require_nonce=True))))
+    with pytest.raises(SourceError, match="policy requires one"):
+        strict.evidence(answer)
