@@ -96,6 +96,10 @@ class EncryptedPDFError(InputError):
     """The PDF is encrypted, and passwords cannot be given yet; decrypt it first."""
 
 
+class TrustNotReadyError(InputError):
+    """The trust anchors cannot be relied on: none, past their time, stale or not whole."""
+
+
 class LimitExceededError(InputError):
     """An input would cost more than a named limit allows.
 

@@ -67,6 +67,10 @@ LOCAL_ALLOWED = {
     ("esign.document", "tempfile"): "only large pipes need it",
     ("esign.messages", "esign.messages.catalogue"): "only other languages than English need it",
     ("esign.pki.trust", "ssl"): "the system's roots are read only when asked for",
+    (
+        "esign.pki.pkcs12_trust",
+        "cryptography",
+    ): "another program's trust store is opened far less often than a verdict asked",
 }
 """Imports inside functions elsewhere; ``cryptography`` stands for any of its modules."""
 

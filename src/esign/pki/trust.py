@@ -10,19 +10,29 @@ Spec: RFC 5280 §6.1.1 (d), EN 319 102-1 §5.2.6.2
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 
 from esign.asn1.lazy import lazy
-from esign.errors import InputError, InputUnreadableError, MalformedError, UsageError
-from esign.pki.certificate import Certificate, load_certificates
+from esign.errors import TrustNotReadyError, UsageError
+from esign.messages import Message
+from esign.pki.anchors import (
+    ALL_PURPOSES,
+    AnchorSet,
+    ServiceFacts,
+    TrustAnchor,
+    period,
+    united,
+)
+from esign.pki.certificate import Certificate
 from esign.pki.names import Name
+from esign.pki.snapshots import write_snapshot
+from esign.pki.trust_files import anchors_at, anchors_in, purposes_of
 from esign.terms import Purpose
 
-ALL_PURPOSES = frozenset(Purpose)
+__all__ = ["ALL_PURPOSES", "ServiceFacts", "TrustAnchor", "TrustStore"]
+
 SYSTEM_FILES = (
     Path("/etc/ssl/certs/ca-certificates.crt"),  # Debian, Ubuntu, Alpine, Arch
     Path("/etc/pki/tls/certs/ca-bundle.crt"),  # Fedora, RHEL
@@ -30,51 +40,6 @@ SYSTEM_FILES = (
     Path("/etc/ssl/cert.pem"),  # macOS, FreeBSD, OpenBSD
 )
 """Where operating systems keep their roots as one PEM file; Windows keeps none."""
-MAX_ANCHOR_FILE = 16 * 1024 * 1024
-"""Octets of one file of anchors; the largest public root bundles have about 1 MB."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceFacts:
-    """One entry of a trusted list that vouches for an anchor; paths never look at it.
-
-    Spec: TS 119 612 §5.5
-    """
-
-    territory: str
-    sequence: int
-    digest: str
-    """Hex SHA-256 over the octets of the list."""
-    provider: str
-    service: str
-    type: str
-    """Service type URI."""
-    status: str
-    """Service status URI."""
-    starts: datetime
-    ends: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrustAnchor:
-    """One certificate the caller trusts, for what, from where and until when."""
-
-    certificate: Certificate
-    purposes: frozenset[Purpose] = ALL_PURPOSES
-    source: str = "given by the caller"
-    """File, or other origin, for reports."""
-    not_before: datetime | None = None
-    """When the trust began, if it is dated; aware, UTC."""
-    not_after: datetime | None = None
-    """When the trust ended (the anchor's sunset), if it is dated; aware, UTC."""
-    services: tuple[ServiceFacts, ...] = ()
-    """The entries of trusted lists behind it, if it came from one."""
-
-    def is_trusted_at(self, at: datetime) -> bool:
-        """Return whether the trust itself holds at ``at``; the certificate's dates do not count."""
-        return (self.not_before is None or self.not_before <= at) and (
-            self.not_after is None or at <= self.not_after
-        )
 
 
 class TrustStore:
@@ -85,8 +50,19 @@ class TrustStore:
         ()
     """
 
-    def __init__(self, anchors: Iterable[TrustAnchor] = ()) -> None:
-        self._anchors = _unite(anchors)
+    def __init__(
+        self,
+        anchors: Iterable[TrustAnchor] = (),
+        *,
+        valid_until: datetime | None = None,
+        incomplete: Iterable[Message] = (),
+    ) -> None:
+        self._content = AnchorSet(
+            anchors=united(anchors),
+            valid_until=valid_until,
+            incomplete=tuple(dict.fromkeys(incomplete)),
+        )
+        self._anchors = self._content.anchors
 
     @classmethod
     def empty(cls) -> TrustStore:
@@ -98,26 +74,38 @@ class TrustStore:
         cls, *certificates: Certificate, purposes: Iterable[Purpose] = ALL_PURPOSES
     ) -> TrustStore:
         """Return a store of the certificates given, for the purposes given."""
-        wanted = _purposes(purposes)
+        wanted = purposes_of(purposes)
         return cls(TrustAnchor(certificate=c, purposes=wanted) for c in certificates)
 
     @classmethod
-    def load(cls, *paths: str | Path, purposes: Iterable[Purpose] = ALL_PURPOSES) -> TrustStore:
-        """Return a store of every certificate in the files and directories.
+    def load(
+        cls,
+        *paths: str | Path,
+        purposes: Iterable[Purpose] = ALL_PURPOSES,
+        password: str | None = None,
+    ) -> TrustStore:
+        """Return a store of every anchor in the files and directories.
 
-        A file is PEM, DER or PKCS#7. A directory is read with all it contains, except names
-        that begin with a dot; below a directory called ``signer`` or ``tsa`` anchors are for
-        that purpose alone.
+        A file is PEM, DER, PKCS#7, a PKCS#12 or JKS trust store, or a snapshot written by
+        :meth:`snapshot`. A directory is read with all it contains, except names that begin
+        with a dot; below a directory called ``signer`` or ``tsa`` anchors are for that purpose
+        alone. What cannot be read whole is an error, never a smaller store.
+
+        Args:
+            paths: files and directories.
+            purposes: what the anchors are for; a snapshot's own purposes are only narrowed.
+            password: opens PKCS#12 trust stores, and checks the integrity of both kinds.
 
         Raises:
             UsageError: no path was given, or a directory holds no certificate.
             InputUnreadableError: a file cannot be opened.
-            InputError: a file holds no certificate; its name is in the sentence.
+            InputError: a file holds no anchor, or not whole; its name is in the sentence.
+            WrongPasswordError: the password is not that of a trust store.
         """
         if not paths:
             raise UsageError("Name at least one file or directory of trusted certificates.")
-        wanted = _purposes(purposes)
-        return cls(anchor for path in paths for anchor in _load(Path(path), wanted))
+        wanted = purposes_of(purposes)
+        return cls._of([s for path in paths for s in anchors_at(Path(path), wanted, password)])
 
     @classmethod
     def system(cls, *, purposes: Iterable[Purpose] = ALL_PURPOSES) -> TrustStore:
@@ -132,15 +120,95 @@ class TrustStore:
         named = os.environ.get("SSL_CERT_FILE")
         for path in (Path(named),) if named else SYSTEM_FILES:
             if path.is_file() or named:
-                return cls(_load_file(path, _purposes(purposes)))
+                return cls._of([anchors_in(path, purposes_of(purposes))])
         raise UsageError(
             "This system keeps no file of trusted certificates. Export those you trust, and "
             "name the file."
         )
 
     def merged(self, other: TrustStore) -> TrustStore:
-        """Return a store of both; purposes of the same certificate add up."""
-        return TrustStore(self._anchors + other._anchors)
+        """Return a store of both; purposes add up, and the earlier end of validity counts."""
+        return self._of([self._content, other._content])
+
+    @classmethod
+    def _of(cls, sets: Collection[AnchorSet]) -> TrustStore:
+        ends = [each.valid_until for each in sets if each.valid_until is not None]
+        return cls(
+            (anchor for each in sets for anchor in each.anchors),
+            valid_until=min(ends, default=None),
+            incomplete=(sentence for each in sets for sentence in each.incomplete),
+        )
+
+    def snapshot(self) -> bytes:
+        """Return the store as a file that :meth:`load` reads, with everything each anchor has."""
+        return write_snapshot(self._content)
+
+    @property
+    def valid_until(self) -> datetime | None:
+        """When the sources ask to be read again, as trusted lists do; None: never."""
+        return self._content.valid_until
+
+    @property
+    def incomplete(self) -> tuple[Message, ...]:
+        """What belongs to the store and could not be had."""
+        return self._content.incomplete
+
+    def problems(
+        self, at: datetime, *, purposes: Iterable[Purpose] = (Purpose.SIGNER,)
+    ) -> tuple[Message, ...]:
+        """Return why nobody should rely on this store at ``at`` (aware); empty when ready."""
+        lacks = (self._lack(purpose, at) for purpose in sorted(purposes_of(purposes)))
+        return (*self.shortcomings(at), *(each for each in lacks if each is not None))
+
+    def shortcomings(self, at: datetime) -> tuple[Message, ...]:
+        """Return what the store says against itself at ``at``: it is stale, or not whole.
+
+        Every report judged against it carries these sentences.
+        """
+        found = list(self.incomplete)
+        if self.valid_until is not None and at > self.valid_until:
+            found.append(
+                Message(
+                    "The trust snapshot was valid until {until}; refresh it.",
+                    until=self.valid_until.isoformat(),
+                )
+            )
+        return tuple(found)
+
+    def _lack(self, purpose: Purpose, at: datetime) -> Message | None:
+        given = self.anchors_for(purpose)
+        if not given:
+            return Message("There is no trust anchor for the purpose {purpose}.", purpose=purpose)
+        if not any(anchor.is_usable_at(at) for anchor in given):
+            return Message(
+                "None of the {count} trust anchors for the purpose {purpose} is valid at {at}.",
+                count=len(given),
+                purpose=purpose,
+                at=at.isoformat(),
+            )
+        return None
+
+    def require_ready(
+        self, at: datetime, *, purposes: Iterable[Purpose] = (Purpose.SIGNER,)
+    ) -> None:
+        """Return only when the store can be relied on: a service asks before it serves.
+
+        Args:
+            at: the moment to be ready for, aware.
+            purposes: those that need at least one anchor that is valid then.
+
+        Raises:
+            TrustNotReadyError: there is no anchor, all are past their time, the store asks
+                to be refreshed, or a part of it is missing.
+        """
+        if at.tzinfo is None:
+            raise UsageError("The moment to be ready for needs a time zone.")
+        problems = self.problems(at, purposes=purposes)
+        if problems:
+            raise TrustNotReadyError(
+                "The trust anchors cannot be relied on. {problems}",
+                problems=" ".join(str(each) for each in problems),
+            )
 
     @property
     def anchors(self) -> tuple[TrustAnchor, ...]:
@@ -164,11 +232,7 @@ class TrustStore:
     @lazy
     def hash(self) -> str:
         """Hex SHA-256 over the sorted facts of all anchors; their sources do not count."""
-        lines = sorted(
-            f"{a.certificate.fingerprint} {','.join(sorted(a.purposes))} {_period(a)}\n"
-            for a in self._anchors
-        )
-        return sha256("".join(lines).encode()).hexdigest()
+        return self._content.hash
 
     def __len__(self) -> int:
         return len(self._anchors)
@@ -186,141 +250,19 @@ class TrustStore:
         return f"TrustStore({len(self._anchors)} anchors, {self.hash[:16]})"
 
     def __reduce__(self) -> tuple[object, ...]:
-        return TrustStore, (self._anchors,)
+        return _restored, (self._content,)
 
     @lazy
     def _by_subject(self) -> Mapping[tuple[Purpose, Name], tuple[TrustAnchor, ...]]:
         found: dict[tuple[Purpose, Name], list[TrustAnchor]] = {}
         # Sorted, so that the order in which anchors were given decides nothing.
-        for anchor in sorted(self._anchors, key=lambda a: (a.certificate.fingerprint, _period(a))):
+        for anchor in sorted(self._anchors, key=lambda a: (a.certificate.fingerprint, period(a))):
             for purpose in anchor.purposes:
                 found.setdefault((purpose, anchor.certificate.subject), []).append(anchor)
         return {key: tuple(anchors) for key, anchors in found.items()}
 
 
-def _unite(anchors: Iterable[TrustAnchor]) -> tuple[TrustAnchor, ...]:
-    united: dict[tuple[str, datetime | None, datetime | None], TrustAnchor] = {}
-    for anchor in anchors:
-        key = (anchor.certificate.id, anchor.not_before, anchor.not_after)
-        known = united.get(key)
-        if known is not None and _adds(anchor, known):
-            anchor = TrustAnchor(
-                certificate=anchor.certificate,
-                purposes=known.purposes | anchor.purposes,
-                source=_sources(known.source, anchor.source),
-                not_before=anchor.not_before,
-                not_after=anchor.not_after,
-                services=tuple(dict.fromkeys(known.services + anchor.services)),
-            )
-        elif known is not None:
-            continue
-        united[key] = anchor
-    return tuple(united.values())
-
-
-def _adds(anchor: TrustAnchor, known: TrustAnchor) -> bool:
-    return not (
-        anchor.purposes <= known.purposes and set(anchor.services) <= set(known.services)
+def _restored(content: AnchorSet) -> TrustStore:
+    return TrustStore(
+        content.anchors, valid_until=content.valid_until, incomplete=content.incomplete
     )
-
-
-def _sources(one: str, other: str) -> str:
-    return one if one == other else f"{one}, {other}"
-
-
-def _purposes(purposes: Iterable[Purpose]) -> frozenset[Purpose]:
-    wanted = frozenset(Purpose(purpose) for purpose in purposes)
-    if not wanted:
-        raise UsageError("An anchor needs at least one purpose: signer or tsa.")
-    return wanted
-
-
-def _load(path: Path, purposes: frozenset[Purpose]) -> Iterator[TrustAnchor]:
-    if not path.is_dir():
-        yield from _load_file(path, purposes)
-        return
-    count = 0
-    for file in _files_below(path):
-        narrowed = purposes & _purposes_of(file.relative_to(path))
-        for anchor in _load_file(file, narrowed):
-            count += 1
-            if anchor.purposes:
-                yield anchor
-    if not count:
-        raise UsageError("The directory {path} holds no trusted certificate.", path=str(path))
-
-
-def _files_below(directory: Path) -> list[Path]:
-    """Return the files below a directory, links followed, each folder visited once."""
-    found: list[Path] = []
-    seen: set[Path] = set()
-    folders = [directory]
-    while folders:
-        folder = folders.pop()
-        for entry in _entries(folder, seen):
-            if entry.is_dir():
-                folders.append(entry)
-            elif entry.is_file() or entry.is_symlink():
-                found.append(entry)
-            else:
-                raise InputError(
-                    "{path} is neither a file nor a folder. Take it out of the trusted "
-                    "certificates.",
-                    path=str(entry),
-                )
-    return sorted(found)
-
-
-def _entries(folder: Path, seen: set[Path]) -> list[Path]:
-    try:
-        real = folder.resolve()
-        entries = [] if real in seen else list(folder.iterdir())
-    except OSError as error:
-        raise InputUnreadableError(
-            "The directory {path} cannot be read: {cause}.",
-            path=str(folder),
-            cause=error.strerror or "unknown cause",
-        ) from error
-    seen.add(real)
-    return [entry for entry in entries if not entry.name.startswith(".")]
-
-
-def _purposes_of(relative: Path) -> frozenset[Purpose]:
-    named = [Purpose(part) for part in relative.parts[:-1] if part in set(Purpose)]
-    return frozenset(named[-1:]) or ALL_PURPOSES
-
-
-def _load_file(path: Path, purposes: frozenset[Purpose]) -> Iterator[TrustAnchor]:
-    for certificate in _certificates_in(path):
-        yield TrustAnchor(certificate=certificate, purposes=purposes, source=str(path))
-
-
-def _certificates_in(path: Path) -> tuple[Certificate, ...]:
-    try:
-        with path.open("rb") as file:
-            octets = file.read(MAX_ANCHOR_FILE + 1)
-    except OSError as error:
-        raise InputUnreadableError(
-            "The file of trusted certificates {path} cannot be read: {cause}.",
-            path=str(path),
-            cause=error.strerror or "unknown cause",
-        ) from error
-    if len(octets) > MAX_ANCHOR_FILE:
-        raise InputError(
-            "{path} is too large to be a file of trusted certificates.", path=str(path)
-        )
-    try:
-        found = load_certificates(octets)
-    except MalformedError as error:
-        raise InputError(
-            "{path} holds no readable certificate ({cause}). Trusted certificates are PEM, DER "
-            "or PKCS#7; take other files out of the directory.",
-            path=str(path),
-            cause=str(error),
-        ) from error
-    return found
-
-
-def _period(anchor: TrustAnchor) -> str:
-    ends = (anchor.not_before, anchor.not_after)
-    return " ".join("-" if end is None else end.isoformat() for end in ends)

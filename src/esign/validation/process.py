@@ -258,6 +258,7 @@ def _document_warnings(parsed: ParsedDocument, context: ValidationContext) -> tu
         warnings.append(
             Message("No trust anchor was given, so no signature here can be TOTAL_PASSED.")
         )
+    warnings += context.trust.shortcomings(context.at)
     warnings += [f.message for f in parsed.findings if f.severity < Severity.MALFORMED]
     return tuple(warnings)
 

@@ -185,7 +185,7 @@ def test_system_store_is_the_file_openssl_names(
 
 def test_file_of_absurd_size_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file larger than any bundle of anchors is refused before it is parsed."""
-    monkeypatch.setattr("esign.pki.trust.MAX_ANCHOR_FILE", 10)
+    monkeypatch.setattr("esign.pki.trust_files.MAX_ANCHOR_FILE", 10)
     with pytest.raises(InputError, match="too large"):
         TrustStore.load(write(tmp_path / "huge.pem", ROOT))
 
