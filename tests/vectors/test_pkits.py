@@ -1,11 +1,9 @@
 """NIST PKITS: certification paths and their revocation, judged at the suite's own time.
 
 Every run is judged twice over: does a path hold (RFC 5280 §6.1 with the run's policy
-inputs), and is each certificate of it shown GOOD and fresh by the run's CRLs (§6.3). No
-algorithm is refused here: the suite is older than today's cryptographic suites.
-
-``STRICTER`` lists the sound paths we refuse, each with its reason. A run that is invalid
-and comes out valid always fails; so does an entry of ``STRICTER`` that comes out valid.
+inputs), and is each certificate of it shown GOOD and fresh by the run's CRLs (§6.3). All
+that is under the suite for legacy algorithms, which the paths must satisfy too: PKITS is
+made of SHA-1, 1024-bit RSA and DSA. There are no exceptions.
 
 Spec: RFC 5280 §6
 """
@@ -21,10 +19,11 @@ from typing import Any
 
 import pytest
 
+from esign.crypto.suites import UNSAFE_LEGACY_SUITE, load_suite
 from esign.limits import Budget
 from esign.pki.certificate import Certificate, load_certificates
 from esign.pki.crl import CRL
-from esign.pki.paths import PathResult, find_path
+from esign.pki.paths import PathResult, ValidatedPath, find_path
 from esign.pki.policies import PolicyInputs
 from esign.pki.revocation import (
     RevocationState,
@@ -37,13 +36,7 @@ from esign.terms import CertificateRole, Purpose
 from tests.support.corpus import corpus_folder
 
 FOLDER = corpus_folder()
-
-STRICTER = {
-    "4.1.5": "a DSA key that inherits its parameters from the issuer's certificate is no key "
-    "that OpenSSL can use; RFC 5480 and every current profile have given the practice up",
-    "4.14.30": "the only evidence about the CRL issuer is its own list: whoever stole its key "
-    "could go on calling it good, so the list is no evidence",
-}
+LEGACY = load_suite(UNSAFE_LEGACY_SUITE)
 
 
 @cache
@@ -69,14 +62,14 @@ def test_pkits(run: dict[str, Any]) -> None:
     """The path holds and nothing on it is revoked, exactly when the suite says so."""
     result, statuses = _judge(run)
     at = datetime.fromisoformat(run["settings"]["validation_time"])
-    passed = result.holds and all(_is_good(status, at) for status in statuses)
+    passed = (
+        result.holds
+        and all(_is_good(status, at) for status in statuses)
+        and _is_strong_enough(result.path, at)
+    )
     reasons = [str(p.message) for p in result.problems] + [
         str(p.message) for status in statuses for p in status.problems
     ]
-    if run["id"] in STRICTER:
-        assert run["expected"] == "valid"
-        assert not passed, "no longer refused: take it out of STRICTER"
-        return
     assert passed is (run["expected"] == "valid"), reasons
 
 
@@ -136,6 +129,15 @@ def _judge(run: dict[str, Any]) -> tuple[PathResult, list[RevocationStatus]]:
 
 def _is_good(status: RevocationStatus, at: datetime) -> bool:
     return status.state is RevocationState.GOOD and freshness_problem(status, at) is None
+
+
+def _is_strong_enough(path: ValidatedPath | None, at: datetime) -> bool:
+    assert path is not None
+    for certificate, key in zip(path.chain, path.keys[1:], strict=False):
+        algorithm = certificate.signature_algorithm
+        if algorithm is None or not LEGACY.accepts_signature(algorithm, key, at).ok:
+            return False
+    return True
 
 
 def _certificate(name: str) -> Certificate:

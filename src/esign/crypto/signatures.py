@@ -93,6 +93,33 @@ class PublicKey:
         """False when OpenSSL refuses the key: explicit curve parameters, a point off the curve."""
         return self._key is not None
 
+    @lazy
+    def lacks_parameters(self) -> bool:
+        """A DSA key that is written without its domain parameters.
+
+        Spec: RFC 3279 §2.3.2, RFC 5280 §6.1.4 (d) to (f)
+        """
+        if self.key_type is not KeyType.DSA:
+            return False
+        identifier = reader.parse(self.spki).children[0].children
+        return len(identifier) < 2 or identifier[1].tag == tags.NULL
+
+    def inheriting(self, issuer: PublicKey) -> PublicKey:
+        """Return this key with the parameters of its issuer's key where it lacks its own.
+
+        Only a validated path says who the issuer is: with other parameters the same value
+        may verify under a key that somebody made up.
+        """
+        if (
+            not self.lacks_parameters
+            or issuer.key_type is not KeyType.DSA
+            or issuer.lacks_parameters
+        ):
+            return self
+        theirs = reader.parse(issuer.spki).children[0]
+        own = reader.parse(self.spki).children[1]
+        return PublicKey.from_spki(writer.sequence(theirs.encoded, own.encoded))
+
     def verify(self, signature: bytes, data: bytes, algorithm: SignatureAlgorithm) -> bool:
         """Return whether ``signature`` is this key's value over ``data``."""
         if not self.fits(algorithm):

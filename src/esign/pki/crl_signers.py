@@ -10,15 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from esign.crypto.signatures import PublicKey
 from esign.errors import MalformedError, UnsupportedAlgorithmError
 from esign.messages import Message
 from esign.pki.certificate import Certificate
 from esign.pki.crl import CRL
 from esign.pki.crl_scope import covered_reasons, distribution_points
+from esign.pki.distinguished import relative_names
+from esign.pki.distribution import ALL_REASONS, directory_names
 from esign.pki.path_validation import verifies
 from esign.pki.paths import PathResult, find_path
 from esign.pki.revocation_model import EvidenceProblem, RevocationQuestion, RevocationState
 from esign.pki.trust import TrustAnchor
+from esign.pki.working_keys import working_key
 from esign.terms import CertificateRole
 
 
@@ -40,7 +44,7 @@ def entitled_signer(
         if tried > question.budget.limits.path_signatures:
             break
         question.budget.spend("public_key_operations")
-        if not _signed_by(crl, signer):
+        if not _signed_by(crl, working_key(question, signer)):
             continue
         judged = _entitlement(question, crl, signer)
         if not isinstance(judged, EvidenceProblem):
@@ -86,9 +90,9 @@ def _bearers(question: RevocationQuestion, crl: CRL) -> Iterator[Certificate]:
     yield from dict.fromkeys((*first, *anchors, *bag))
 
 
-def _signed_by(crl: CRL, signer: Certificate) -> bool:
+def _signed_by(crl: CRL, key: PublicKey) -> bool:
     try:
-        return crl.signed_by(signer.public_key)
+        return crl.signed_by(key)
     except (MalformedError, UnsupportedAlgorithmError):
         return False
 
@@ -170,6 +174,8 @@ def _unrevoked(
     status = question.status_of(signer, issuer)
     if status.state is RevocationState.GOOD:
         return found
+    if status.state is RevocationState.UNKNOWN and _answers_for_itself(crl, signer):
+        return found
     return question.refuse(
         crl,
         "RFC 5280 §6.3.3 (f)",
@@ -177,6 +183,25 @@ def _unrevoked(
         signer=str(signer.subject),
         state=status.state.value,
     )
+
+
+def _answers_for_itself(crl: CRL, signer: Certificate) -> bool:
+    """Return whether the signer's status is to be found in this very list, and is good there.
+
+    An authority may appoint a CRL issuer and write into its certificate that the appointed
+    one's own lists tell of it too, as RFC 5280 §4.2.1.13 allows with cRLIssuer. Whoever
+    trusts the authority takes that choice over: nothing else will ever speak of it.
+    """
+    points = distribution_points(signer)[:-1]  # the last is the issuer's name
+    itself = (relative_names(crl.issuer.der),)
+    if not points or any(directory_names(point.crl_issuer) != itself for point in points):
+        return False
+    reasons = covered_reasons(crl, signer, points)
+    if isinstance(reasons, Message) or not reasons >= ALL_REASONS:
+        return False
+    listed = crl.entries(signer.serial_number, signer.issuer)
+    in_time = signer.not_before <= crl.this_update <= signer.not_after
+    return in_time and not listed
 
 
 def _is_renewal(question: RevocationQuestion, signer: Certificate) -> bool:

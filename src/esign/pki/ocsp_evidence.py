@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from esign.crypto.signatures import PublicKey
 from esign.errors import MalformedError, UnsupportedAlgorithmError
 from esign.pki.certificate import Certificate
 from esign.pki.crl import CERTIFICATE_HOLD, REMOVE_FROM_CRL
+from esign.pki.crl_scope import CRL_DISTRIBUTION_POINTS
 from esign.pki.ocsp import (
     EXTENDED_REVOKE,
     CertificateStatus,
@@ -21,7 +23,7 @@ from esign.pki.ocsp import (
     ResponseStatus,
     SingleResponse,
 )
-from esign.pki.path_validation import verifies
+from esign.pki.path_validation import verifies_under
 from esign.pki.paths import PathResult, find_path
 from esign.pki.purposes import OCSP_SIGNING
 from esign.pki.revocation_model import (
@@ -30,6 +32,7 @@ from esign.pki.revocation_model import (
     RevocationState,
     Statement,
 )
+from esign.pki.working_keys import working_key
 from esign.terms import CertificateRole
 
 OCSP_NOCHECK = "1.3.6.1.5.5.7.48.1.5"
@@ -214,7 +217,7 @@ def _authorised(
         if tried > question.budget.limits.path_signatures:
             break
         question.budget.spend("public_key_operations")
-        if not _signed_by(response, signer):
+        if not _signed_by(response, working_key(question, signer)):
             continue
         if _is_issuer(question, signer):
             return signer, None
@@ -230,9 +233,9 @@ def _named(question: RevocationQuestion, response: OCSPResponse) -> Iterator[Cer
     yield from (c for c in known if response.names_responder(c))
 
 
-def _signed_by(response: OCSPResponse, signer: Certificate) -> bool:
+def _signed_by(response: OCSPResponse, key: PublicKey) -> bool:
     try:
-        return response.signed_by(signer.public_key)
+        return response.signed_by(key)
     except (MalformedError, UnsupportedAlgorithmError):
         return False
 
@@ -274,7 +277,7 @@ def _delegation(
 
 def _appointment_fault(question: RevocationQuestion, signer: Certificate) -> str | None:
     issuer = question.issuer
-    if signer.issuer != issuer.subject or not verifies(signer, issuer):
+    if signer.issuer != issuer.subject or not verifies_under(signer, working_key(question, issuer)):
         return "its responder “{signer}” was not appointed by the certificate's own issuer."
     if OCSP_SIGNING not in (signer.extended_key_usage or ()):
         return "its responder “{signer}” may not answer (OCSPSigning is missing)."
@@ -296,6 +299,12 @@ def _unrevoked(
     status = question.status_of(signer, question.issuer)
     if status.state is RevocationState.GOOD:
         return found
+    if (
+        question.accept_unchecked_responders
+        and status.state is RevocationState.UNKNOWN
+        and not _can_be_asked_about(signer)
+    ):
+        return found
     return question.refuse(
         response,
         "RFC 6960 §4.2.2.2.1",
@@ -304,6 +313,10 @@ def _unrevoked(
         signer=str(signer.subject),
         state=status.state.value,
     )
+
+
+def _can_be_asked_about(signer: Certificate) -> bool:
+    return bool(signer.ocsp_urls) or signer.extension(CRL_DISTRIBUTION_POINTS) is not None
 
 
 def _status_name(status: int) -> str:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from esign.crypto.signatures import PublicKey
 from esign.errors import MalformedError, UnsupportedAlgorithmError
 from esign.messages import Message
 from esign.pki.certificate import Certificate
@@ -36,8 +37,13 @@ class ChainVerdict:
 
 def verifies(certificate: Certificate, issuer: Certificate) -> bool:
     """Return whether the certificate's signature verifies under the issuer's key."""
+    return verifies_under(certificate, issuer.public_key)
+
+
+def verifies_under(certificate: Certificate, key: PublicKey) -> bool:
+    """Return whether the certificate's signature verifies under a key."""
     try:
-        return certificate.signed_by(issuer.public_key)
+        return certificate.signed_by(key)
     except (MalformedError, UnsupportedAlgorithmError):
         return False
 
@@ -82,12 +88,15 @@ class _Validation:
 
     def run(self) -> ChainVerdict:
         self._start_from_anchor()
-        issuer = self.anchor
+        issuer, key = self.anchor, self.anchor.public_key
         for certificate in reversed(self.chain[1:]):
+            self._check_signature(certificate, issuer, key, CertificateRole.CA)
             self._process(certificate, issuer, path_facts(certificate), is_leaf=False)
             self._prepare_next(certificate, path_facts(certificate))
-            issuer = certificate
+            # §6.1.4 (d) to (f): the working key, with inherited parameters where it has none.
+            issuer, key = certificate, certificate.public_key.inheriting(key)
         leaf = self.chain[0]
+        self._check_signature(leaf, issuer, key, self.role)
         self._process(leaf, issuer, path_facts(leaf), is_leaf=True)
         self._refuse_unknown(leaf, path_facts(leaf), self.role)
         policies = self.policy.wrap_up(path_facts(leaf).policies)
@@ -111,10 +120,17 @@ class _Validation:
             self.constraints.add(facts.constraints)
         self.policy.limit(facts.policies)
 
+    def _check_signature(
+        self, certificate: Certificate, issuer: Certificate, key: PublicKey, role: CertificateRole
+    ) -> None:
+        """Apply §6.1.3 (a)(1)."""
+        if not verifies_under(certificate, key):
+            self.problems.append(bad_signature(certificate, issuer, role))
+
     def _process(
         self, certificate: Certificate, issuer: Certificate, facts: PathFacts, *, is_leaf: bool
     ) -> None:
-        """Apply §6.1.3 (a) without (2), (b) to (f)."""
+        """Apply §6.1.3 (a)(4), (b) to (f)."""
         role = self.role if is_leaf else CertificateRole.CA
         if certificate.issuer != issuer.subject:
             self._add(
@@ -125,8 +141,6 @@ class _Validation:
                 "its issuer's name is not the subject “{found}” of the next certificate.",
                 found=str(issuer.subject),
             )
-        if not verifies(certificate, issuer):
-            self.problems.append(bad_signature(certificate, issuer, role))
         for fault in facts.profile:
             self._malformed(certificate, fault, role)
         if facts.malformed is not None:

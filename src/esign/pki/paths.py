@@ -69,6 +69,18 @@ class ValidatedPath:
         return self.certificates if self.certificates[-1] == last else (*self.certificates, last)
 
     @property
+    def keys(self) -> tuple[PublicKey, ...]:
+        """The key of each certificate of :attr:`chain`, with the parameters it inherits.
+
+        Spec: RFC 5280 §6.1.4 (d) to (f)
+        """
+        above, *below = reversed(self.chain)
+        keys = [above.public_key]
+        for certificate in below:
+            keys.append(certificate.public_key.inheriting(keys[-1]))
+        return tuple(reversed(keys))
+
+    @property
     def issuer(self) -> Certificate | None:
         """The certificate that issued the leaf; None when the leaf is the anchor."""
         chain = self.chain
@@ -274,6 +286,8 @@ class _Search:
         """Check the newest link of the chain; the links before it were checked already."""
         if len(chain) < 2:
             return True
+        if chain[-1].public_key.lacks_parameters:
+            return True  # Its issuer knows them; the whole chain is checked once it is there.
         link = (chain[-2], chain[-1].public_key)
         if link in self.refuted or not self._spend_signature():
             return False

@@ -65,6 +65,7 @@ def revocation_status(  # noqa: PLR0913 - the inputs of RFC 5280 §6.3.1 and the
     at: datetime,
     budget: Budget,
     anchor: TrustAnchor | None = None,
+    unsafe_unchecked_responders: bool = False,
 ) -> RevocationStatus:
     """Return what the evidence says of the certificate.
 
@@ -79,6 +80,9 @@ def revocation_status(  # noqa: PLR0913 - the inputs of RFC 5280 §6.3.1 and the
         at: the time of judgement, aware; objects issued later are no evidence.
         budget: of the whole call.
         anchor: where the certificate's validated path ends; found anew when left out.
+        unsafe_unchecked_responders: believe a responder whose certificate names no way to
+            check it and lacks ocsp-nocheck; if its key is stolen nobody can say so
+            (RFC 6960 §4.2.2.2.1 leaves that to the relying party).
     """
     question = RevocationQuestion(
         certificate=certificate,
@@ -92,6 +96,7 @@ def revocation_status(  # noqa: PLR0913 - the inputs of RFC 5280 §6.3.1 and the
         budget=budget,
         answer=_answer,
         anchor=anchor,
+        accept_unchecked_responders=unsafe_unchecked_responders,
     )
     return _answer(question)
 

@@ -109,6 +109,9 @@ class RevocationQuestion:
     """Answers the same question about another certificate."""
     anchor: TrustAnchor | None = None
     """Where the certificate's validated path ends; None when the caller did not say."""
+    accept_unchecked_responders: bool = False
+    """A responder whose certificate names no way to check it, and lacks ocsp-nocheck, is
+    believed: RFC 6960 §4.2.2.2.1 leaves that to the relying party."""
     asked: frozenset[Certificate] = frozenset()
     """Certificates whose status depends on this answer; asking them again leads nowhere."""
 

@@ -6,14 +6,18 @@ Spec: RFC 5280 §6.3.3 (f), (g)
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from esign.limits import DEFAULT_LIMITS, Budget
+from esign.pki.crl import CRL
 from esign.pki.crl_evidence import crl_statements
 from esign.pki.revocation import RevocationState
+from esign.pki.revocation_model import RevocationQuestion
 from esign.pki.trust import TrustStore
-from tests.support.chains import make, make_crl
+from tests.support.chains import NOW, Made, make, make_crl
 from tests.support.crl_questions import ANNA, CA, ROOT, point, question, refused, said, scope
 
 
@@ -149,3 +153,57 @@ def test_issuer_that_cannot_sign_lists_needs_another_key() -> None:
     second = make("CA", ROOT, key="CA's other key")
     asked = question(make_crl(second), make_crl(ROOT), issuer=unable, candidates=[second])
     assert said(asked) == [RevocationState.GOOD]
+
+
+LIST_URL = "http://lists.example/all.crl"
+APPOINTED = x509.CRLDistributionPoints([point(LIST_URL, make("Lister"))])
+
+
+def _lister(*extensions: x509.ExtensionType) -> Made:
+    return make(
+        "Lister", CA, ca=False, usage=("crl_sign",), extensions=[(e, False) for e in extensions]
+    )
+
+
+def _about_client(lister: Made, crl: CRL) -> RevocationQuestion:
+    client = make("Client", CA, ca=False, extensions=[(APPOINTED, False)])
+    return question(crl, certificate=client, candidates=[lister])
+
+
+def _whole_list(*, naming: Made | None = None) -> CRL:
+    """Return Lister's list for everybody, perhaps with an entry about a certificate of CA."""
+    builder = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(make("Lister").x509.subject)
+        .last_update(NOW - timedelta(days=1))
+        .next_update(NOW + timedelta(days=6))
+        .add_extension(scope(LIST_URL, indirect=True), critical=True)
+    )
+    if naming is not None:
+        entry = (
+            x509.RevokedCertificateBuilder()
+            .serial_number(naming.x509.serial_number)
+            .revocation_date(NOW - timedelta(days=2))
+            .add_extension(
+                x509.CertificateIssuer([x509.DirectoryName(CA.x509.subject)]), critical=True
+            )
+        )
+        builder = builder.add_revoked_certificate(entry.build())
+    crl = builder.sign(make("Lister").key, None)
+    return CRL.from_der(crl.public_bytes(Encoding.DER))
+
+
+def test_appointed_list_may_tell_of_its_own_signer() -> None:
+    """A CRL issuer whose certificate names its own list is good when that list is silent of it."""
+    assert said(_about_client(_lister(APPOINTED), _whole_list())) == [RevocationState.GOOD]
+
+
+def test_list_tells_nothing_of_its_signer_unless_appointed() -> None:
+    """Without that pointer nothing shows that the CRL issuer is not revoked."""
+    assert "UNKNOWN" in refused(_about_client(_lister(), _whole_list()))
+
+
+def test_list_that_revokes_its_own_signer_is_refused() -> None:
+    """A list that names its own signer proves nothing to anybody."""
+    lister = _lister(APPOINTED)
+    assert "status of its signer" in refused(_about_client(lister, _whole_list(naming=lister)))
