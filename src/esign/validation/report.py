@@ -255,8 +255,6 @@ class Report:
     """What could not be fetched."""
     consulted: tuple[Consulted, ...] = ()
     """What was wanted beside the document, in the order in which it was asked for."""
-    consulted: tuple[Consulted, ...] = ()
-    """What was wanted beside the document, in the order in which it was asked for."""
     warnings: tuple[Message, ...] = ()
     """About the document, the trust or the policy as a whole."""
     document: str = ""
