@@ -404,7 +404,8 @@ def _attempts(certificate: Certificate, context: ValidationContext) -> Iterator[
     for failure in context.pool.failures:
         if failure.want.certificate == certificate:
             for url, cause in failure.causes:
-                yield Message("Tried {url}: {cause}", url=url, cause=cause)
+                named = url in cause.values.values()
+                yield cause if named else Message("Tried {url}: {cause}", url=url, cause=cause)
 
 
 def _facts(status: RevocationStatus) -> CertificateStatus:
