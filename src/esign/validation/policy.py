@@ -18,6 +18,7 @@ from types import MappingProxyType
 
 from esign.crypto.suites import UNSAFE_LEGACY_SUITE, CryptographicSuite, load_suite
 from esign.messages import Message
+from esign.pki.purposes import OCSP_SIGNING, SERVER_AUTHENTICATION, TIME_STAMPING
 from esign.terms import CertificateRole
 
 _NOTHING: Mapping[str, bytes] = MappingProxyType({})
@@ -44,6 +45,12 @@ class Policy:
     signer_key_usages: frozenset[str] = frozenset({"nonRepudiation", "digitalSignature"})
     """A signer's certificate with a key usage extension needs one of these
     (EN 319 412-2 §4.3.2)."""
+    purposes_foreign_to_signers: frozenset[str] = frozenset(
+        {SERVER_AUTHENTICATION, TIME_STAMPING, OCSP_SIGNING}
+    )
+    """Extended key usages of services. A certificate whose extended key usages are all among
+    these was issued for something else than documents, whatever its key usage says
+    (RFC 5280 §4.2.1.12)."""
     require_signing_time: bool = True
     """A signature that does not say when it was made does not pass: every baseline level has
     the claimed time. It is a claim all the same, and never a proof."""

@@ -191,7 +191,7 @@ def test_only_responders_are_exempt_by_no_check(scene: Scene) -> None:
     name = scene.variant("citizen-no-check", "citizen", ocsp_no_check=True)
     report = scene.first(scene.cades(name), evidence=Evidence(crls=(scene.pki.crl("root"),)))
     assert outcome(report) == "INDETERMINATE/CERTIFICATE_CHAIN_GENERAL_FAILURE"
-    both = {"ocsp_no_check": True, "extended_key_usage": ["OCSPSigning"]}
+    both = {"ocsp_no_check": True, "extended_key_usage": ["OCSPSigning", "emailProtection"]}
     name = scene.variant("citizen-responder", "citizen", **both)
     report = scene.first(scene.cades(name), evidence=Evidence(crls=(scene.pki.crl("root"),)))
     assert outcome(report) == "INDETERMINATE/CERTIFICATE_CHAIN_GENERAL_FAILURE"
