@@ -155,3 +155,15 @@ def test_a_claim_after_the_proof_is_told(scene: Scene) -> None:
         report = scene.first(scene.cades(tsa="tsa", time=stamp))
         assert outcome(report) == "TOTAL_PASSED"
         assert any("so it is wrong" in str(each) for each in report.warnings) is warns
+
+
+def test_a_content_time_stamp_nobody_signed_dates_nothing(scene: Scene) -> None:
+    """Anybody may add one unsigned, years later; it neither spoils the order nor ends a proof."""
+    algorithm = digest_by_name("SHA256")
+    token = scene.token(algorithm.digest(CONTENT), algorithm, time=scene.pki.now)
+    late = attribute(oids.CONTENT_TIMESTAMP, token)
+    signed = scene.octets(unsigned=[late])
+    report = scene.first(scene.parse(scene.stamped(signed, time=scene.pki.signing_time)))
+    assert outcome(report) == "TOTAL_PASSED"
+    assert len(report.timestamps) == 1
+    assert any("without being signed" in str(warning) for warning in report.warnings)
