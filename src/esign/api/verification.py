@@ -7,10 +7,11 @@ from datetime import datetime
 
 from esign.ades.evidence import Evidence
 from esign.ades.format import ParsedDocument
-from esign.api.calls import DEFAULT_TIMEOUT, default_policy, documents, moment, trust_or_nobody
+from esign.api.calls import DEFAULT_TIMEOUT, documents, moment, policy_or_default, trust_or_nobody
 from esign.api.forms import recognised
 from esign.api.online import online_source
 from esign.document import Document, DocumentLike
+from esign.errors import UsageError
 from esign.limits import Budget
 from esign.pki.trust import TrustStore
 from esign.validation.collection import Collection
@@ -99,11 +100,19 @@ def begin_verification(  # noqa: PLR0913 - the arguments of ``verify``
     return Collection.start(
         _parse(Document.of(document), detached, budget),
         trust=trusted,
-        policy=policy or default_policy(),
+        policy=policy_or_default(policy),
         at=moment(at),
         budget=budget,
-        evidence=evidence or Evidence(),
+        evidence=_evidence_or_none(evidence),
     )
+
+
+def _evidence_or_none(evidence: Evidence | None) -> Evidence:
+    if evidence is None:
+        return Evidence()
+    if not isinstance(evidence, Evidence):
+        raise UsageError("evidence= wants an Evidence, for example Evidence(crls=(crl,)).")
+    return evidence
 
 
 def judge(collection: Collection) -> Report:

@@ -265,11 +265,11 @@ def _certificates_in(path: Path) -> tuple[Certificate, ...]:
     try:
         with path.open("rb") as file:
             octets = file.read(MAX_ANCHOR_FILE + 1)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a name no file can have
         raise InputUnreadableError(
             "The file of trusted certificates {path} cannot be read: {cause}.",
             path=str(path),
-            cause=error.strerror or "unknown cause",
+            cause=getattr(error, "strerror", None) or "unknown cause",
         ) from error
     if len(octets) > MAX_ANCHOR_FILE:
         raise InputError(
