@@ -123,8 +123,9 @@ class Budget:
         Raises:
             UsageError: ``seconds`` is no number of seconds.
         """
-        if seconds is not None and (not isinstance(seconds, int | float) or seconds != seconds):
-            raise UsageError("timeout= wants seconds or None, not {given}.", given=repr(seconds))
+        given: object = seconds
+        if given is not None and (not isinstance(given, int | float) or given != given):
+            raise UsageError("timeout= wants seconds or None, not {given}.", given=repr(given))
         return cls(limits, None if seconds is None else time.monotonic() + seconds)
 
 

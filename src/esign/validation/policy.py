@@ -17,10 +17,12 @@ from functools import cached_property
 from types import MappingProxyType
 
 from esign.crypto.suites import UNSAFE_LEGACY_SUITE, CryptographicSuite, load_suite
+from esign.errors import UsageError
 from esign.messages import Message
 from esign.pki.purposes import OCSP_SIGNING, SERVER_AUTHENTICATION, TIME_STAMPING
 from esign.terms import CertificateRole
 
+_LONGEST = timedelta(days=365_000)
 _NOTHING: Mapping[str, bytes] = MappingProxyType({})
 
 
@@ -75,6 +77,22 @@ class Policy:
     """Revocation data of any age inside its issuer's reach is believed."""
     unsafe_without_signing_certificate_reference: bool = False
     """A signature that does not cover a reference to its certificate may pass."""
+
+    def __post_init__(self) -> None:
+        """Refuse spans that are none: negative ones, and those that leave the calendar.
+
+        Raises:
+            UsageError: a span is negative or longer than a thousand years.
+        """
+        spans = {
+            "maximum_revocation_age": self.maximum_revocation_age,
+            "ocsp_age_without_next_update": self.ocsp_age_without_next_update,
+            "clock_skew": self.clock_skew,
+            "maximum_timestamp_delay": self.maximum_timestamp_delay,
+        }
+        for name, span in spans.items():
+            if span is not None and not timedelta(0) <= span <= _LONGEST:
+                raise UsageError("{name} cannot be {span}.", name=name, span=span)
 
     @classmethod
     def unsafe_without_revocation(cls) -> Policy:
