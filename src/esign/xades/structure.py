@@ -21,7 +21,6 @@ from esign.xml.names import ds
 from esign.xml.text import all_text
 from esign.xml.tree import children
 
-
 _SIGNATURE = ds("Signature")
 
 
