@@ -32,6 +32,9 @@ SPOOL = 8 << 20
 _OUTPUT_LENGTHS = {"shake_128": 32, "shake_256": 64}
 """Octets of SHAKE as a message digest (RFC 8702 §3.1)."""
 
+_STATES = {"sha256": hashlib.sha256, "sha384": hashlib.sha384, "sha512": hashlib.sha512}
+"""Asked for by name, OpenSSL looks for the algorithm anew each time."""
+
 Span = tuple[int, int]
 """A half-open stretch of octets, ``(start, end)``."""
 
@@ -172,7 +175,7 @@ class Document:
         return f"Document({self.name!r}, {self.size} octets)"
 
     def _hash(self, algorithm: str, ranges: Sequence[Span]) -> bytes:
-        state = hashlib.new(algorithm)
+        state = _STATES[algorithm]() if algorithm in _STATES else hashlib.new(algorithm)
         for start, end in ranges:
             for chunk in self.chunks(start, end):
                 state.update(chunk)

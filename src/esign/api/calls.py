@@ -65,6 +65,8 @@ def word(kind: type[Word], given: Word | str) -> Word:
 
 def documents(given: DocumentLike | Sequence[DocumentLike]) -> tuple[Document, ...]:
     """Return the detached contents as documents."""
+    if given == ():
+        return ()
     if isinstance(given, Sequence) and not isinstance(given, str | bytes | bytearray | memoryview):
         return tuple(Document.of(each) for each in given)
     return (Document.of(given),)
