@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 Work = Callable[[], object]
 
@@ -34,14 +35,29 @@ class Row:
         return self.ratio <= self.bound if self.at_most else self.ratio >= self.bound
 
 
-def rates(works: dict[str, Work], *, seconds: float = 1.0, rounds: int = 5) -> dict[str, float]:
-    """Return for each work its best rate per second over several turns."""
-    best = dict.fromkeys(works, 0.0)
+def rates(
+    works: dict[str, Work],
+    *,
+    elsewhere: Mapping[str, Callable[[], float]] = MappingProxyType({}),
+    seconds: float = 1.0,
+    rounds: int = 5,
+) -> dict[str, float]:
+    """Return for each work its best rate per second over several turns.
+
+    Args:
+        works: what is done over and over in this process.
+        elsewhere: peers in a process of their own, which measure a turn themselves.
+        seconds: length of a turn.
+        rounds: how often everybody has a turn.
+    """
+    best = dict.fromkeys((*works, *elsewhere), 0.0)
     for work in works.values():
         work()  # warm: imports, caches and just-in-time decisions are nobody's daily rate
     for _ in range(rounds):
         for name, work in works.items():
             best[name] = max(best[name], _rate(work, seconds))
+        for name, turn in elsewhere.items():
+            best[name] = max(best[name], turn())
     return best
 
 

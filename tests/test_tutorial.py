@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import esign
 from tests.support.markdown import python_blocks, shell_commands
 from tests.support.paths import ROOT
 
@@ -53,3 +55,15 @@ def test_commands_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.chdir(tmp_path)
     (example,) = python_blocks(PAGE)
     exec(compile(example, str(PAGE), "exec"), {"__name__": "tutorial"})
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: page.stem)
+def test_examples_are_python(page: Path) -> None:
+    """Every Python example in the documentation compiles, and names only what esign offers."""
+    if "reference" in page.parts:
+        return  # signatures, generated from the code itself
+    for example in python_blocks(page):
+        tree = ast.parse(example)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "esign":
+                assert hasattr(esign, node.attr), f"esign.{node.attr}"

@@ -32,6 +32,9 @@ SPOOL = 8 << 20
 _OUTPUT_LENGTHS = {"shake_128": 32, "shake_256": 64}
 """Octets of SHAKE as a message digest (RFC 8702 §3.1)."""
 
+_STATES = {"sha256": hashlib.sha256, "sha384": hashlib.sha384, "sha512": hashlib.sha512}
+"""Asked for by name, OpenSSL looks for the algorithm anew each time."""
+
 Span = tuple[int, int]
 """A half-open stretch of octets, ``(start, end)``."""
 
@@ -85,7 +88,7 @@ class Document:
             path = Path(source)
             return cls(_File.open(path), name=path.name if name is None else name, path=path)
         if hasattr(source, "read"):
-            return cls(_spool(source), name=name or _file_name(source))
+            return cls(_spooled(source), name=name or _file_name(source))
         raise UsageError(
             "A document is a path, bytes or a binary file object, not {kind}.",
             kind=type(source).__name__,
@@ -172,7 +175,7 @@ class Document:
         return f"Document({self.name!r}, {self.size} octets)"
 
     def _hash(self, algorithm: str, ranges: Sequence[Span]) -> bytes:
-        state = hashlib.new(algorithm)
+        state = _STATES[algorithm]() if algorithm in _STATES else hashlib.new(algorithm)
         for start, end in ranges:
             for chunk in self.chunks(start, end):
                 state.update(chunk)
@@ -232,12 +235,14 @@ class _File:
         self.size = file.seek(0, io.SEEK_END)
 
     @classmethod
-    def open(cls, path: Path) -> _File:
+    def open(cls, path: Path) -> Content:
         try:
-            return cls(path.open("rb", buffering=0))
-        except OSError as error:
+            file = path.open("rb", buffering=0)
+            return cls(file) if file.seekable() else _spool(file)
+        except (OSError, ValueError) as error:  # ValueError: a name no file can have
+            reason = getattr(error, "strerror", None) or error
             raise InputUnreadableError(
-                "{path} cannot be read: {reason}.", path=path, reason=error.strerror or error
+                "{path} cannot be read: {reason}.", path=str(path), reason=reason
             ) from error
 
     def read(self, start: int, length: int) -> bytes:
@@ -307,9 +312,25 @@ def _pread(file: BinaryIO, start: int, length: int) -> bytes:
         return file.read(length)
 
 
+def _spooled(source: BinaryIO) -> Content:
+    try:
+        return _spool(source)
+    except TypeError:
+        raise UsageError(
+            "A file object must be opened in binary mode, as by open(…, 'rb')."
+        ) from None
+    except (OSError, ValueError) as error:  # ValueError: it is closed
+        raise InputUnreadableError(
+            "What was to be read stopped being readable: {reason}.",
+            reason=getattr(error, "strerror", None) or error,
+        ) from error
+
+
 def _spool(source: BinaryIO) -> Content:
     """Keep what a pipe delivers: in memory while it is small, in a temporary file beyond."""
     head = source.read(SPOOL)
+    if not isinstance(head, bytes):
+        raise TypeError
     while len(head) < SPOOL and (more := source.read(SPOOL - len(head))):
         head += more
     if len(head) < SPOOL:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, fields
 
-from esign.errors import DeadlineExceededError, LimitExceededError
+from esign.errors import DeadlineExceededError, LimitExceededError, UsageError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +82,10 @@ class Budget:
 
         Raises:
             LimitExceededError: when more was spent than the limit allows.
+            DeadlineExceededError: when the caller's time is over.
         """
+        if limit == "public_key_operations":
+            self.check_deadline()  # the one step of a judgement that can be slow in itself
         total = self.spent.get(limit, 0) + amount
         self.spent[limit] = total
         bound: int = getattr(self.limits, limit)
@@ -115,7 +118,14 @@ class Budget:
 
     @classmethod
     def within(cls, seconds: float | None, limits: Limits = DEFAULT_LIMITS) -> Budget:
-        """Return a fresh budget whose deadline is ``seconds`` from now."""
+        """Return a fresh budget whose deadline is ``seconds`` from now.
+
+        Raises:
+            UsageError: ``seconds`` is no number of seconds.
+        """
+        given: object = seconds
+        if given is not None and (not isinstance(given, int | float) or given != given):
+            raise UsageError("timeout= wants seconds or None, not {given}.", given=repr(given))
         return cls(limits, None if seconds is None else time.monotonic() + seconds)
 
 

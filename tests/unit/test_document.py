@@ -145,3 +145,31 @@ def test_it_shows_name_and_size_and_no_content() -> None:
     """Logs never hold what was signed."""
     assert repr(Document.of(b"secret", name="a")) == "Document('a', 6 octets)"
     assert Document.of(b"secret").head(3) == b"sec"
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a" * 5000])
+def test_a_name_no_file_can_have(name: str) -> None:
+    """It is unreadable like any other, and no accident."""
+    with pytest.raises(InputUnreadableError):
+        Document.of(name)
+
+
+def test_a_pipe_with_a_path_is_read_like_a_file() -> None:
+    """Shells hand over ``<(command)`` as the path of a pipe."""
+    reader, writer = os.pipe()
+    os.write(writer, OCTETS)
+    os.close(writer)
+    try:
+        assert Document.of(f"/dev/fd/{reader}").whole() == OCTETS
+    finally:
+        os.close(reader)
+
+
+def test_file_objects_that_give_no_octets() -> None:
+    """Text is the caller's mistake; a closed file cannot be read."""
+    with pytest.raises(UsageError, match="binary"):
+        Document.of(io.StringIO("text"))  # type: ignore[arg-type]
+    closed = io.BytesIO(OCTETS)
+    closed.close()
+    with pytest.raises(InputUnreadableError):
+        Document.of(closed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from esign.errors import DeadlineExceededError, LimitExceededError
+from esign.errors import DeadlineExceededError, LimitExceededError, UsageError
 from esign.limits import LIMIT_NAMES, Budget, Limits
 
 
@@ -51,3 +51,16 @@ def test_budgets_are_apart() -> None:
 def test_every_limit_is_a_positive_number(name: str) -> None:
     """No limit is switched off by default."""
     assert getattr(Limits(), name) > 0
+
+
+@pytest.mark.parametrize("seconds", ["5", float("nan")])
+def test_what_is_no_number_of_seconds_is_refused(seconds) -> None:
+    """A deadline that never comes is said with None, never by accident."""
+    with pytest.raises(UsageError):
+        Budget.within(seconds)
+
+
+def test_slow_steps_look_at_the_clock() -> None:
+    """However many keys a document brings along, the deadline of the call holds."""
+    with pytest.raises(DeadlineExceededError):
+        Budget.within(0).spend("public_key_operations")

@@ -11,10 +11,10 @@ document without copying what did not change.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from esign.ades.evidence import Evidence
 from esign.ades.signature import (
@@ -115,6 +115,23 @@ class Slot:
     """The format's own frozen data for :meth:`SignatureFormat.fill`; nobody else looks."""
 
 
+class Outline(NamedTuple):
+    """A signature just made, as read back, without what differs from one to the next.
+
+    Two signatures of one outline differ in their content, its digest, the signing time and
+    the value: where one was read in full and found sound, the other has the same structure.
+    Content and digest of each were compared before there was an outline.
+    """
+
+    fixed: tuple[Hashable, ...]
+    """All octets around the content but digest, time and value, cut where these stand."""
+    id: str
+    """See :attr:`AdESSignature.id`."""
+    packaging: Packaging
+    signed: bytes
+    """What the value must verify over, found in the document as the slot had it signed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedDocument:
     """What a format found in a document."""
@@ -129,7 +146,7 @@ class ParsedDocument:
 
 
 class SignatureFormat(Protocol):
-    """The five verbs; each format module offers one instance, without state."""
+    """The five verbs, and an outline; each format offers one instance, without state."""
 
     @property
     def form(self) -> SignatureForm: ...
@@ -181,6 +198,13 @@ class SignatureFormat(Protocol):
 
         Raises:
             ReservationTooSmallError: the answer does not fit the hole of a PDF.
+        """
+
+    def outline(self, slot: Slot, value: bytes, made: Document, budget: Budget) -> Outline | None:
+        """Return the outline of what ``fill`` made of a signature value.
+
+        None where the form has none, or something is not as the slot fixed it: then only
+        the full reader can say what was made.
         """
 
     def add_material(

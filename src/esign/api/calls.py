@@ -32,13 +32,21 @@ def moment(at: datetime | None) -> datetime:
     """Return ``at`` in UTC, by default the present.
 
     Raises:
-        UsageError: it has no offset, so it names no moment.
+        UsageError: it is no datetime, has no offset, or lies where no calendar is kept.
     """
     if at is None:
         return now()
-    if at.tzinfo is None:
+    if not isinstance(at, datetime):
+        raise UsageError("at= wants an aware datetime, not {kind}.", kind=type(at).__name__)
+    if at.utcoffset() is None:
         raise UsageError("A time without a time zone names no moment; use an aware datetime.")
+    if not _EARLIEST <= at.year <= _LATEST:
+        raise UsageError("The year {year} is out of reach of any certificate.", year=at.year)
     return at.astimezone(UTC)
+
+
+_EARLIEST, _LATEST = 1900, 9000
+"""Years; beyond them, adding a tolerance or an interval would leave the calendar."""
 
 
 def word(kind: type[Word], given: Word | str) -> Word:
@@ -57,6 +65,8 @@ def word(kind: type[Word], given: Word | str) -> Word:
 
 def documents(given: DocumentLike | Sequence[DocumentLike]) -> tuple[Document, ...]:
     """Return the detached contents as documents."""
+    if given == ():
+        return ()
     if isinstance(given, Sequence) and not isinstance(given, str | bytes | bytearray | memoryview):
         return tuple(Document.of(each) for each in given)
     return (Document.of(given),)
@@ -73,6 +83,19 @@ def trust_or_nobody(trust: TrustStore | None) -> TrustStore:
     if not isinstance(trust, TrustStore):
         raise UsageError("trust= wants a TrustStore, for example TrustStore.load('roots/').")
     return trust
+
+
+def policy_or_default(policy: Policy | None) -> Policy:
+    """Return the policy given, or the one with the documented defaults.
+
+    Raises:
+        UsageError: it is something else.
+    """
+    if policy is None:
+        return default_policy()
+    if not isinstance(policy, Policy):
+        raise UsageError("policy= wants a Policy, for example Policy(name='ours').")
+    return policy
 
 
 @lru_cache(maxsize=1)

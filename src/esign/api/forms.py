@@ -5,6 +5,7 @@ A format is imported only when a document needs it: PDF and XML bring large libr
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import import_module
 from typing import cast
 
@@ -23,6 +24,7 @@ _PDF_SEARCH = 1024
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
+@lru_cache(maxsize=len(_MODULES))
 def format_of(form: SignatureForm) -> SignatureFormat:
     """Return the format that reads and makes ``form``.
 

@@ -13,9 +13,9 @@ from esign.api.calls import (
     DEFAULT_TIMEOUT,
     AuthorityLike,
     authorities_of,
-    default_policy,
     documents,
     moment,
+    policy_or_default,
     trust_or_nobody,
     word,
 )
@@ -264,7 +264,7 @@ def judge_of(
     """Return who judges time-stamps."""
     return TimestampJudge(
         trust=trust_or_nobody(trust),
-        policy=policy or default_policy(),
+        policy=policy_or_default(policy),
         read_token=parse_token,
         unsafe_unverified=unsafe_unverified,
     )

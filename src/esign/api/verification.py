@@ -9,23 +9,26 @@ from esign.ades.evidence import Evidence, Want
 from esign.ades.format import ParsedDocument
 from esign.api.calls import (
     DEFAULT_TIMEOUT,
-    default_policy,
     documents,
     moment,
     now,
+    policy_or_default,
     trust_or_nobody,
 )
 from esign.api.forms import recognised
 from esign.api.online import CacheLike, fetch_all, online_source, recollection
 from esign.document import Document, DocumentLike
+from esign.errors import UsageError
 from esign.limits import Budget
 from esign.net.cache import Recollection
 from esign.pki.trust import TrustStore
 from esign.validation.collection import Collection
 from esign.validation.policy import Policy
 from esign.validation.process import validate
-from esign.validation.report import Report, SignatureReport, TimestampReport
+from esign.validation.report import Outcome, Report, SignatureReport, TimestampReport
 
+FRESHNESS = "revocation-freshness"
+"""The name of the check on the age of revocation data."""
 Detached = DocumentLike | Sequence[DocumentLike]
 
 
@@ -108,11 +111,19 @@ def begin_verification(  # noqa: PLR0913 - the arguments of ``verify``
     return Collection.start(
         _parse(Document.of(document), detached, budget),
         trust=trusted,
-        policy=policy or default_policy(),
+        policy=policy_or_default(policy),
         at=moment(at),
         budget=budget,
-        evidence=evidence or Evidence(),
+        evidence=_evidence_or_none(evidence),
     )
+
+
+def _evidence_or_none(evidence: Evidence | None) -> Evidence:
+    if evidence is None:
+        return Evidence()
+    if not isinstance(evidence, Evidence):
+        raise UsageError("evidence= wants an Evidence, for example Evidence(crls=(crl,)).")
+    return evidence
 
 
 def judge(collection: Collection) -> Report:
@@ -128,14 +139,28 @@ def judge(collection: Collection) -> Report:
 
 
 def is_settled(report: Report) -> bool:
-    """Return whether no evidence could make the report better: everything passed already."""
-    return all(each.passed for each in report.timestamps) and _all_passed(report.signatures)
+    """Return whether no evidence could change the report: all passed, on fresh evidence.
+
+    Revocation data that was fresh only when a time-stamp was made may hide a revocation from
+    between: whoever signed chose what to embed, so newer data is asked for.
+    """
+    return all(each.passed for each in report.timestamps) and _all_settled(report.signatures)
 
 
-def _all_passed(signatures: Iterable[SignatureReport]) -> bool:
+def _all_settled(signatures: Iterable[SignatureReport]) -> bool:
     return all(
-        each.passed and _stamps_passed(each.timestamps) and _all_passed(each.counter_signatures)
+        each.passed
+        and _is_fresh(each)
+        and _stamps_passed(each.timestamps)
+        and _all_settled(each.counter_signatures)
         for each in signatures
+    )
+
+
+def _is_fresh(signature: SignatureReport) -> bool:
+    """Return whether no stale data was excused by a time-stamp."""
+    return all(
+        check.outcome is Outcome.PASSED for check in signature.checks if check.name == FRESHNESS
     )
 
 

@@ -13,7 +13,18 @@ from esign.asn1 import tags
 
 def encode(tag: int, content: bytes) -> bytes:
     """Return the TLV of a tag and its content, with the shortest definite length."""
-    return _identifier(tag) + encode_length(len(content)) + content
+    return header(tag, len(content)) + content
+
+
+def header(tag: int, length: int) -> bytes:
+    """Return the identifier and length octets before a content of ``length`` octets."""
+    if tag > 0xFF or length > 0xFFFF:
+        return _identifier(tag) + encode_length(length)
+    if length < 0x80:
+        return bytes((tag, length))
+    if length < 0x100:
+        return bytes((tag, 0x81, length))
+    return bytes((tag, 0x82, length >> 8, length & 0xFF))
 
 
 def encode_length(length: int) -> bytes:
@@ -83,6 +94,7 @@ def boolean(value: bool) -> bytes:
     return b"\x01\x01\xff" if value else b"\x01\x01\x00"
 
 
+@lru_cache(maxsize=16)
 def utc_or_generalized(moment: datetime) -> bytes:
     """Return UTCTime until 2049 and GeneralizedTime from 2050, whole seconds.
 

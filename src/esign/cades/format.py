@@ -11,12 +11,13 @@ Spec: EN 319 122-1 §4 to §6
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from esign.ades.evidence import Evidence
-from esign.ades.format import ParsedDocument, SignatureRequest, Slot
+from esign.ades.format import Outline, ParsedDocument, SignatureRequest, Slot
 from esign.ades.signature import Finding
 from esign.cades.media_types import media_type_of
+from esign.cades.outline import outline_of
 from esign.cms import builder
 from esign.cms.armour import is_signed_data
 from esign.cms.content import CoveredContent, document_digest
@@ -29,7 +30,7 @@ from esign.document import Document
 from esign.errors import InputError, LevelUnreachableError, UsageError
 from esign.limits import Budget
 from esign.messages import Message
-from esign.terms import Packaging, Severity, SignatureForm, SlotKind
+from esign.terms import Packaging, Scope, Severity, SignatureForm, SlotKind
 from esign.tsa.token import parse_token
 
 
@@ -139,6 +140,20 @@ class CAdESFormat:
             return builder.add_unsigned_attribute(state.signed_data, state.index, attribute)
         raise UsageError("This slot was not opened by CAdES.")
 
+    def outline(self, slot: Slot, value: bytes, made: Document, budget: Budget) -> Outline | None:
+        """Return the outline of the signature just made; see :mod:`esign.cades.outline`."""
+        state = slot.state
+        if not isinstance(state, _SignatureState):
+            return None
+        return outline_of(
+            made,
+            value,
+            content=state.document,
+            request=state.request,
+            attributes=state.attributes,
+            budget=budget,
+        )
+
     def add_material(
         self, document: Document, signature_id: str, material: Evidence, budget: Budget
     ) -> Document:
@@ -217,7 +232,9 @@ def _content(
         return CoveredContent.of(detached[0]), ()
     fitting = [each for each in detached if _fits(signed_data, each)]
     if len(fitting) == 1:
-        return CoveredContent.of(fitting[0]), ()
+        # Whoever gave the others must not believe that they are signed too.
+        covers = Message("of the documents given only {name}", name=fitting[0].name or "one")
+        return replace(CoveredContent.of(fitting[0]), scope=Scope.PARTIAL, covers=covers), ()
     problem = Message(
         "Of {count} given documents, {fitting} fit the signature; give the one it is about.",
         count=len(detached),

@@ -17,4 +17,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     gc.set_threshold(50_000, 50, 50)
     from esign.cli.entry import leave
 
-    leave(arguments)
+    try:
+        leave(arguments)
+    finally:
+        # Nor does it tidy up what goes with it; exit handlers and finalisers run all the same.
+        gc.freeze()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import dataclass
 from datetime import datetime
@@ -167,6 +166,8 @@ def _tell_error(path: str, error: EsignError, asked: _Asked) -> None:
 
 
 def _print_json(content: dict[str, object], asked: _Asked) -> None:
+    import json
+
     text = json.dumps(content, ensure_ascii=False, indent=None if asked.several else 2)
     sys.stdout.write(text + "\n")
     sys.stdout.flush()

@@ -17,7 +17,12 @@ from esign.asn1.reader import Element
 from esign.cms import claims, oids
 from esign.cms.envelope import Header
 from esign.cms.signed_data import SignedData, SignerInfo, parse_signed_data
-from esign.crypto.algorithms import DigestAlgorithm, KeyType, digest_by_name
+from esign.crypto.algorithms import (
+    DigestAlgorithm,
+    KeyType,
+    SignatureAlgorithm,
+    digest_by_name,
+)
 from esign.document import Document
 from esign.errors import UsageError
 from esign.pki.certificate import Certificate
@@ -57,10 +62,8 @@ def signed_attributes(
             digest=digest.name,
         )
     parts = [
-        _content_type(content_type),
+        *_same_each_time(content_type, request.certificate, request.algorithm),
         claims.attribute(oids.MESSAGE_DIGEST, writer.octet_string(message_digest)),
-        _signing_certificate(request.certificate, digest),
-        _algorithm_protection(request),
     ]
     if not pades:
         time = writer.utc_or_generalized(request.signing_time)
@@ -80,9 +83,7 @@ def signer_info(
     Spec: RFC 5652 §5.3
     """
     parts = [
-        _VERSION_1,
-        _issuer_and_serial(request.certificate),
-        digest_identifier(request.digest_algorithm),
+        _before_attributes(request.certificate, request.digest_algorithm),
         writer.implicit(0, attributes),
         request.algorithm.identifier(),
         writer.octet_string(signature),
@@ -139,15 +140,15 @@ def signed_data_parts(
     head, inner = writer.oid(content_type), 0
     if content_size is not None:
         # Headers from the inside out: OCTET STRING, its explicit [0].
-        octets = _header(tags.OCTET_STRING, content_size)
-        explicit = _header(tags.context(0), len(octets) + content_size)
+        octets = writer.header(tags.OCTET_STRING, content_size)
+        explicit = writer.header(tags.context(0), len(octets) + content_size)
         head += explicit + octets
         inner = content_size
-    head = version + algorithms + _header(tags.SEQUENCE, len(head) + inner) + head
+    head = version + algorithms + writer.header(tags.SEQUENCE, len(head) + inner) + head
     rest = inner + len(tail)
-    head = _header(tags.SEQUENCE, len(head) + rest) + head
-    head = _SIGNED_DATA + _header(tags.context(0), len(head) + rest) + head
-    return _header(tags.SEQUENCE, len(head) + rest) + head, tail
+    head = writer.header(tags.SEQUENCE, len(head) + rest) + head
+    head = _SIGNED_DATA + writer.header(tags.context(0), len(head) + rest) + head
+    return writer.header(tags.SEQUENCE, len(head) + rest) + head, tail
 
 
 def with_unsigned_attribute(octets: bytes, signer_index: int, attribute: bytes) -> bytes:
@@ -223,12 +224,19 @@ _SIGNED_DATA = writer.oid(oids.SIGNED_DATA)
 _SHAKE256_512 = writer.sequence(writer.oid(oids.SHAKE256_LEN), writer.integer(512))
 
 
-@lru_cache(maxsize=16)
-def _content_type(oid: str) -> bytes:
-    return claims.attribute(oids.CONTENT_TYPE, writer.oid(oid))
-
-
 @lru_cache(maxsize=64)
+def _same_each_time(
+    content_type: str, certificate: Certificate, algorithm: SignatureAlgorithm
+) -> tuple[bytes, ...]:
+    """Return the attributes that do not depend on the content, for one signer."""
+    digest = algorithm.cms_digest
+    return (
+        claims.attribute(oids.CONTENT_TYPE, writer.oid(content_type)),
+        _signing_certificate(certificate, digest),
+        _algorithm_protection(digest, algorithm),
+    )
+
+
 def _signing_certificate(certificate: Certificate, digest: DigestAlgorithm) -> bytes:
     """Return signing-certificate-v2; SHA-256 is the default and DER leaves it out.
 
@@ -244,17 +252,13 @@ def _signing_certificate(certificate: Certificate, digest: DigestAlgorithm) -> b
     return claims.attribute(oids.SIGNING_CERTIFICATE_V2, writer.sequence(writer.sequence(cert_id)))
 
 
-def _algorithm_protection(request: SignatureRequest) -> bytes:
+def _algorithm_protection(digest: DigestAlgorithm, algorithm: SignatureAlgorithm) -> bytes:
     """Return the attribute that binds both algorithms.
 
     Spec: RFC 6211 §2
     """
-    return _protection(digest_identifier(request.digest_algorithm), request.algorithm.identifier())
-
-
-@lru_cache(maxsize=64)
-def _protection(digest: bytes, signature: bytes) -> bytes:
-    value = writer.sequence(digest, writer.implicit(1, signature))
+    signature = writer.implicit(1, algorithm.identifier())
+    value = writer.sequence(digest_identifier(digest), signature)
     return claims.attribute(oids.ALGORITHM_PROTECTION, value)
 
 
@@ -266,12 +270,11 @@ def _embedded(certificates: tuple[Certificate, ...]) -> bytes:
 
 
 @lru_cache(maxsize=64)
-def _issuer_and_serial(certificate: Certificate) -> bytes:
-    return writer.sequence(certificate.issuer_der, writer.integer(certificate.serial_number))
-
-
-def _header(tag: int, length: int) -> bytes:
-    return bytes((tag,)) + writer.encode_length(length)
+def _before_attributes(certificate: Certificate, digest: DigestAlgorithm) -> bytes:
+    """Return version, issuer and serial number, and digest algorithm of a SignerInfo."""
+    serial = writer.integer(certificate.serial_number)
+    signer = writer.sequence(certificate.issuer_der, serial)
+    return _VERSION_1 + signer + digest_identifier(digest)
 
 
 def _reversed_outer(parsed: SignedData) -> tuple[Header, ...]:
@@ -294,7 +297,7 @@ def _inserted(document: Document, at: int, octets: bytes, around: Sequence[Heade
     for header in around:
         if header.end < 0:
             continue
-        renewed = _header(header.tag, header.end - header.body + growth)
+        renewed = writer.header(header.tag, header.end - header.body + growth)
         edits.append((header.start, header.body, renewed))
         growth += len(renewed) - (header.body - header.start)
     parts: list[bytes | object] = []

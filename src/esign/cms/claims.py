@@ -5,6 +5,8 @@ Spec: EN 319 122-1 §5.2.3 to §5.2.9
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from esign.ades.format import SignerProperties
 from esign.ades.signature import CommitmentType, SignaturePolicyIdentifier, SignerLocation
 from esign.asn1 import writer
@@ -47,8 +49,13 @@ def attributes(
         found.append(attribute(oids.CONTENT_HINTS, writer.sequence(hints)))
     media_type = properties.media_type or media_type
     if media_type is not None:
-        found.append(attribute(oids.MIME_TYPE, writer.utf8_string(media_type)))
+        found.append(_media_type(media_type))
     return found
+
+
+@lru_cache(maxsize=64)
+def _media_type(media_type: str) -> bytes:
+    return attribute(oids.MIME_TYPE, writer.utf8_string(media_type))
 
 
 def _commitment(commitment: CommitmentType) -> bytes:

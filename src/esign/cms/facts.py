@@ -83,7 +83,7 @@ class SignerFacts:
     @lazy
     def id(self) -> str:
         """``S-`` and a SHA-256 that unsigned attributes do not change."""
-        return "S-" + hashlib.sha256(self.signer_info.own_octets).hexdigest()
+        return signature_id(self.signer_info.own_octets)
 
     @lazy
     def digest_algorithm(self) -> DigestAlgorithm | None:
@@ -215,6 +215,11 @@ class SignerFacts:
         except UnsupportedAlgorithmError:
             return False
         return key.verify_digest(value, digest, algorithm)
+
+
+def signature_id(own_octets: bytes) -> str:
+    """Return the identifier of the signature whose own octets these are."""
+    return "S-" + hashlib.sha256(own_octets).hexdigest()
 
 
 _LONGEST_IDENTIFIER = 1024

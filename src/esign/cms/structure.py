@@ -138,6 +138,13 @@ def _unsigned(facts: SignerFacts) -> Iterator[Finding]:
                 "RFC 5652 §11",
                 name=oids.name_of(oid),
             )
+    if oids.CONTENT_TIMESTAMP in facts.unsigned_attributes:
+        yield _finding(
+            "content-timestamp-not-signed",
+            Severity.REMARK,
+            "A time-stamp over the content was added without being signed; it is ignored.",
+            "EN 319 122-1 §5.2.8",
+        )
 
 
 def _content_type(facts: SignerFacts) -> Iterator[Finding]:

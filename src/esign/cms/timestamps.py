@@ -25,13 +25,20 @@ Imprint = Callable[[SignerFacts, DigestAlgorithm], bytes]
 
 
 def embedded_timestamps(facts: SignerFacts) -> tuple[EmbeddedTimestamp, ...]:
-    """Return the time-stamps of the signed and then of the unsigned attributes."""
+    """Return the time-stamps of the signed and then of the unsigned attributes.
+
+    A content time-stamp counts only where the signer signed it. Unsigned, anybody may have
+    added one long afterwards: it would "prove" that the signature is younger than it is.
+    """
     found: list[tuple[Element, EmbeddedTimestamp]] = []
-    for attributes in (facts.signed_attributes, facts.unsigned_attributes):
-        if _KINDS.keys().isdisjoint(attributes.by_oid):
+    for attributes, kinds in (
+        (facts.signed_attributes, _SIGNED_KINDS),
+        (facts.unsigned_attributes, _UNSIGNED_KINDS),
+    ):
+        if kinds.isdisjoint(attributes.by_oid):
             continue
         for attribute in attributes:
-            if attribute.oid in _KINDS:
+            if attribute.oid in kinds:
                 found.extend((v, _embedded(facts, attribute.oid, v)) for v in attribute.values)
     return tuple(_with_covered_tokens(facts, value, stamp, found) for value, stamp in found)
 
@@ -106,6 +113,8 @@ _KINDS: dict[str, tuple[TimestampKind, Imprint | None]] = {
     oids.ARCHIVE_TIMESTAMP: (TimestampKind.ARCHIVE_TIMESTAMP, None),
 }
 """Archive time-stamps depend on what lies in the token; :func:`_imprint` knows them."""
+_SIGNED_KINDS = frozenset({oids.CONTENT_TIMESTAMP})
+_UNSIGNED_KINDS = frozenset(_KINDS) - _SIGNED_KINDS
 _PROVES_SIGNATURE = frozenset(_KINDS) - {oids.CONTENT_TIMESTAMP, oids.REFERENCES_TIMESTAMP}
 
 

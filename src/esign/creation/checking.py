@@ -3,15 +3,19 @@
 The digests over the content were computed when the slot was opened and are remembered by
 the document, so a large payload is not hashed a second time.
 
+A signature like one that was read in full before, but for content, digest, time and value,
+is compared with that one instead of being read in full again. Digest and value are checked
+every time.
+
 Spec: EN 319 102-1 §4.2.12
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import suppress
 
-from esign.ades.format import ParsedDocument, SignatureRequest
+from esign.ades.format import Outline, ParsedDocument, SignatureRequest
 from esign.ades.signature import AdESSignature, EmbeddedTimestamp, Reference
 from esign.crypto.algorithms import Scheme
 from esign.crypto.signatures import ecdsa_der_to_raw
@@ -41,12 +45,39 @@ def require_sound_signature(
         if not (reference.found and reference.intact):
             raise _fault(f"{reference.name or reference.kind} does not match: {_why(reference)}")
     if not signature.value_verifies(request.certificate.public_key):
-        raise KeyMismatchError(
-            "The value the key gave does not verify under the certificate of {subject}; nothing "
-            "was written. Key and certificate do not belong together, or the key is damaged.",
-            subject=request.certificate.subject,
-        )
+        raise _mismatch(request)
     return signature
+
+
+class SoundOutlines:
+    """Outlines of signatures that were read in full and found sound; shared by threads."""
+
+    def __init__(self, bound: int = 64) -> None:
+        self._bound = bound
+        self._known: dict[tuple[Hashable, ...], None] = {}
+
+    def __contains__(self, outline: Outline) -> bool:
+        return outline.fixed in self._known
+
+    def remember(self, outline: Outline) -> None:
+        """Keep it; the oldest makes room. ECDSA values of each length have their own."""
+        if len(self._known) >= self._bound:
+            self._known.pop(next(iter(self._known), ()), None)
+        self._known[outline.fixed] = None
+
+
+SOUND_OUTLINES = SoundOutlines()
+
+
+def require_value(outline: Outline, value: bytes, request: SignatureRequest) -> None:
+    """Raise unless the value verifies over what the document holds.
+
+    Raises:
+        KeyMismatchError: it does not.
+    """
+    key = request.certificate.public_key
+    if not key.verify(value, outline.signed, request.algorithm):
+        raise _mismatch(request)
 
 
 def require_sound_timestamp(parsed: ParsedDocument, token: bytes) -> EmbeddedTimestamp:
@@ -93,6 +124,14 @@ def _timestamps(parsed: ParsedDocument) -> Iterator[EmbeddedTimestamp]:
     yield from parsed.timestamps
     for signature in parsed.signatures:
         yield from signature.timestamps
+
+
+def _mismatch(request: SignatureRequest) -> KeyMismatchError:
+    return KeyMismatchError(
+        "The value the key gave does not verify under the certificate of {subject}; nothing "
+        "was written. Key and certificate do not belong together, or the key is damaged.",
+        subject=request.certificate.subject,
+    )
 
 
 def _why(reference: Reference) -> str:

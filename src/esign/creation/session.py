@@ -21,13 +21,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from esign.ades.evidence import Evidence, Want
-from esign.ades.format import SignatureFormat, Slot
+from esign.ades.format import Outline, SignatureFormat, Slot
 from esign.ades.levels import steps_up_to
 from esign.ades.signature import AdESSignature
 from esign.creation.checking import (
+    SOUND_OUTLINES,
     require_kept,
     require_sound_signature,
     require_sound_timestamp,
+    require_value,
 )
 from esign.creation.judging import Examination, TimestampJudge
 from esign.creation.order import Order, doubts_about, require_makeable
@@ -90,6 +92,8 @@ class Session:
     remaining: tuple[SlotKind, ...] = ()
     """What is still to be filled after this slot."""
     signature: AdESSignature | None = None
+    outline: Outline | None = None
+    """Of a signature that is finished and is like others that were read in full."""
     level: SignatureLevel = SignatureLevel.B
     token: bytes = b""
     """The token under examination."""
@@ -164,14 +168,15 @@ class Session:
         Raises:
             UsageError: an answer is still wanted.
         """
-        if self.wanted is not None or self.signature is None:
+        made = self.signature or self.outline
+        if self.wanted is not None or made is None:
             raise UsageError("This session is not finished: an answer is still wanted.")
         return SignedDocument(
             document=self.document,
             form=self.format.form,
             level=self.level,
-            packaging=self.signature.packaging or Packaging.ENVELOPED,
-            signature_id=self.signature.id,
+            packaging=made.packaging or Packaging.ENVELOPED,
+            signature_id=made.id,
             warnings=self._doubts() + self.warnings,
             unsafe_unverified_tsa=self._unverified,
             sources=tuple(each.path for each in self.inputs if each.path is not None),
@@ -281,9 +286,16 @@ def _slot(order: Order) -> Slot:
 def _signed(session: Session, value: bytes) -> Session:
     assert session.slot is not None
     assert session.order is not None
+    request = session.order.request
     document = session.format.fill(session.slot, value)
+    outline = session.format.outline(session.slot, value, document, session.budget)
+    if outline is not None and outline in SOUND_OUTLINES and not session.remaining:
+        require_value(outline, value, request)
+        return replace(session, document=document, outline=outline, slot=None)
     parsed = session.format.parse(document, session.budget, detached=_covered(session.order))
-    signature = require_sound_signature(parsed, value, session.order.request)
+    signature = require_sound_signature(parsed, value, request)
+    if outline is not None:
+        SOUND_OUTLINES.remember(outline)
     after = replace(session, document=document, signature=signature, slot=None)
     return _open_timestamp(after, signature) if session.remaining else after
 

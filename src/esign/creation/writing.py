@@ -87,4 +87,6 @@ def _take_name(partial: Path, final: Path, *, overwrite: bool) -> None:
 
 
 def _exists(target: Path) -> OutputError:
-    return OutputError("{path} exists; it is replaced only when you say so.", path=target)
+    return OutputError(
+        "{path} exists; it is replaced only when you say so (overwrite, --overwrite).", path=target
+    )

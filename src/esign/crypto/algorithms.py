@@ -11,9 +11,10 @@ Spec: RFC 5754, RFC 4055, RFC 8702, RFC 8419, RFC 9231, FIPS 202
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Protocol
 
 from esign.asn1 import tags, writer
@@ -85,7 +86,7 @@ class DigestAlgorithm:
             UnsupportedAlgorithmError: this machine's OpenSSL does not offer the algorithm.
         """
         try:
-            state = hashlib.new(self.hashlib_name)
+            state = self._make()
         except ValueError as error:
             raise UnsupportedAlgorithmError(
                 "The OpenSSL of this machine does not offer {name}.", name=self.name
@@ -97,6 +98,12 @@ class DigestAlgorithm:
         state = self.new()
         state.update(octets)
         return state.digest()
+
+    @lazy
+    def _make(self) -> Callable[[], HashState]:
+        # Asked for by name, OpenSSL would look for the algorithm anew each time.
+        found: Callable[[], HashState] | None = getattr(hashlib, self.hashlib_name, None)
+        return found or partial(hashlib.new, self.hashlib_name)
 
     def identifier(self) -> bytes:
         """Return the DER AlgorithmIdentifier, parameters absent but for MD5 and SHA-1.

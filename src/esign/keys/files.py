@@ -153,7 +153,7 @@ class _PasswordGate:
         if callable(self._given):
             self._given = self._given()
         given = self._given
-        return given.encode() if isinstance(given, str) else given
+        return given.encode("utf-8", "surrogateescape") if isinstance(given, str) else given
 
     def refuse(self, error: ValueError) -> NoReturn:
         raise WrongPasswordError(

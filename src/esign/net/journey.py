@@ -203,12 +203,11 @@ class Journey:
             return
         raise TransportRefusedError(
             "{url} is not contacted: {address} is a {kind} address, and the URL was not chosen "
-            "by you. Allow {host} if it is yours. Tried: {tried}.",
+            "by you. Allow {host} if it is yours.",
             url=str(target),
             address=str(address),
             kind=Message(kind),
             host=target.host,
-            tried=self.tried,
         )
 
     def _redirected(

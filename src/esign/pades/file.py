@@ -78,7 +78,7 @@ class PDFFile:
             raise _malformed(0, "it does not begin with %PDF-, so its offsets are ambiguous")
         self.budget = budget
         self.digests = RangeDigests(document)
-        self._objects: dict[int, tuple[int, int, Value]] = {}
+        self._objects: dict[int, tuple[int, int, Value, int]] = {}
         self._containers: dict[int, list[tuple[int, Value]]] = {}
         self._opening: set[int] = set()
         self._entries: dict[int, list[tuple[int, Entry]]] | None = None
@@ -121,8 +121,9 @@ class PDFFile:
         known = self._objects.get(offset)
         if known is None:
             self.budget.spend("pdf_objects")
-            known = self.octets.parse(offset, Parser.indirect_object)
+            known = self.octets.parse(offset, _object_with_end)
             self._objects[offset] = known
+            self.require_enclosed(offset, known[3])
         if known[:2] != (number, generation):
             raise MalformedPDFError(
                 "The PDF's cross-reference says object {number} is at octet {offset}, "
@@ -132,6 +133,23 @@ class PDFFile:
                 found=known[0],
             )
         return known[2]
+
+    def boundary(self, offset: int) -> int:
+        """Return the end of the revision in whose octets ``offset`` lies."""
+        ends = [revision.end for revision in self.revisions]
+        index = bisect_right(ends, offset)
+        return ends[index] if index < len(ends) else self.octets.size
+
+    def require_enclosed(self, start: int, end: int) -> None:
+        """Refuse what goes on in octets that came after the revision it begins in.
+
+        A signature would cover its beginning alone, whatever the rest becomes.
+        """
+        if end > self.boundary(start):
+            raise MalformedPDFError(
+                "What begins at octet {start} of the PDF goes on behind the end of its revision.",
+                start=start,
+            )
 
     def spans_at(self, offset: int) -> dict[str, tuple[int, int]]:
         """Return where in the file each value of the dictionary object at ``offset`` lies."""
@@ -271,12 +289,28 @@ class View:
         if type(length) is not int or length < 0:
             raise MalformedPDFError("A stream of the PDF does not say how long it is.")
         end = stream.start + length
+        self.file.require_enclosed(stream.start, end)
         following = self.file.octets.read(end, end + 16).lstrip(_BLANKS)
         if not following.startswith(b"endstream"):
             raise MalformedPDFError(
                 "The PDF's stream at octet {start} is not as long as it says.", start=stream.start
             )
         return stream.start, end
+
+    def require_closed(self, stream: Stream) -> None:
+        """Refuse a stream that no reader can end within its revision.
+
+        Readers differ in whether they believe /Length or look for ``endstream``; whichever
+        they do, they must not run into octets that are written later.
+        """
+        length = self.resolve(stream.dictionary.get("Length"))
+        end = stream.start + length if type(length) is int and length >= 0 else -1
+        boundary = self.file.boundary(stream.start)
+        following = self.file.octets.read(end, min(end + TAIL, boundary)) if end >= 0 else b""
+        if b"endstream" not in following:
+            raise MalformedPDFError(
+                "The PDF's stream at octet {start} is not as long as it says.", start=stream.start
+            )
 
     def dictionary(self, value: Value) -> Dictionary:
         """Return the dictionary a value leads to, or an empty one."""
@@ -313,6 +347,11 @@ class View:
                 number=number,
             )
         return objects[place.extra][1]
+
+
+def _object_with_end(parser: Parser) -> tuple[int, int, Value, int]:
+    number, generation, value = parser.indirect_object()
+    return number, generation, value, parser.base + parser.position
 
 
 def _indexed(revisions: tuple[Revision, ...]) -> dict[int, list[tuple[int, Entry]]]:
@@ -369,6 +408,9 @@ def _revision(octets: Octets, index: int, sections: tuple[Section, ...]) -> Revi
     if ending is None or int(ending[1]) != sections[0].offset:
         raise _malformed(last.end, "a revision does not end with startxref and %%EOF")
     end = last.end + ending.end()
+    halves = [section.hybrid for section in sections if section.hybrid is not None]
+    if any(section.end > end for section in (*sections, *halves)):
+        raise _malformed(end, "a cross-reference goes on behind the end of its revision")
     rest = following[ending.end() :]
     blank = len(rest) - len(rest.lstrip(_BLANKS))
     return Revision(index=index, sections=sections, end=end, blank_end=end + blank)

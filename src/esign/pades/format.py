@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from esign.ades.evidence import Evidence
-from esign.ades.format import ParsedDocument, SignatureRequest, Slot
+from esign.ades.format import Outline, ParsedDocument, SignatureRequest, Slot
 from esign.cms import builder
 from esign.cms.timestamps import signature_imprint
 from esign.crypto.algorithms import DigestAlgorithm
@@ -137,6 +137,10 @@ class PAdESFormat:
             _require_room(len(octets), state.room)
             return state.filled(octets)
         raise UsageError("This slot was not opened by PAdES.")
+
+    def outline(self, slot: Slot, value: bytes, made: Document, budget: Budget) -> Outline | None:
+        """Return None: what was made of a PDF is always read in full."""
+        return None
 
     def add_material(
         self, document: Document, signature_id: str, material: Evidence, budget: Budget

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from esign.errors import MalformedPDFError
 from esign.pades.fields import SignatureField
 from esign.pades.file import View
-from esign.pades.objects import Ref, Value, references_in
+from esign.pades.objects import Ref, Stream, Value, references_in
 from esign.pades.xref import Entry
 
 MARKUP_KEYS = ("AcroForm", "DSS", "Extensions")
@@ -133,6 +133,8 @@ class _Node:
 def _read(view: View, number: int) -> _Node:
     try:
         value = view.numbered(number)
+        if isinstance(value, Stream):
+            view.require_closed(value)
     except MalformedPDFError:
         return _Node((), (), unreadable=True)
     if isinstance(value, dict) and value.get("Type") == "Page":

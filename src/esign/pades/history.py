@@ -195,7 +195,7 @@ def _locked(value: SignedValue, later: list[Changes]) -> list[Message]:
     touched = [name for changes in later for name in changes.fields]
     problems = []
     for method, parameters in transforms(value.view, value.dictionary):
-        if method == "DocMDP" and parameters.get("P", 2) == 1 and touched:
+        if forbids_signing(value.view, method, parameters) and touched:
             message = "The certification allows no change, but {name} was signed."
             problems.append(Message(message, name=touched[0]))
         elif method == "FieldMDP":
@@ -214,6 +214,11 @@ def transforms(view: View, dictionary: Dictionary) -> list[tuple[str, Dictionary
         (str(view.resolve(r.get("TransformMethod"))), view.dictionary(r.get("TransformParams")))
         for r in references
     ]
+
+
+def forbids_signing(view: View, method: str, parameters: Dictionary) -> bool:
+    """True for the parameters of a certification that allows no change at all."""
+    return method == "DocMDP" and view.resolve(parameters.get("P", 2)) == 1
 
 
 def locks(view: View, parameters: Dictionary, name: str) -> bool:

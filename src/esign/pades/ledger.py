@@ -49,11 +49,12 @@ class Ledger:
     def classify(self) -> None:
         """Sort the objects this revision speaks of into added and altered ones."""
         numbers = {n for section in self.new.revision.sections for n in section.numbers()}
-        for number in sorted(numbers - {0}):
+        for number in sorted(numbers):  # with 0, which is always free but for an attacker
             before, after = self.old.locate(number), self.new.locate(number)
             if before == after:
                 continue
-            if after is None:
+            if after is None or (before is not None and after.generation != before.generation):
+                # What refers to the former generation finds nothing any more (§7.3.10).
                 self.refuse("Object {number} was deleted.", number=number)
             elif before is None:
                 self.added.add(number)

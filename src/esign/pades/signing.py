@@ -19,7 +19,7 @@ from esign.pades.appearance import has_room, put_appearance
 from esign.pades.dates import write_date
 from esign.pades.fields import SignatureField, signature_fields
 from esign.pades.file import View
-from esign.pades.history import History, locks, transforms
+from esign.pades.history import History, forbids_signing, locks, transforms
 from esign.pades.objects import Dictionary, Name, Ref, Value, as_dictionary
 from esign.pades.pages import Page, find_page, turn_of_widget
 from esign.pades.seeds import field_lock, require_honoured
@@ -123,7 +123,7 @@ def _require_allowed(history: History, name: str) -> None:
     """Refuse what would break an earlier signature's own rules."""
     for value in history.values:
         for method, parameters in transforms(value.view, value.dictionary):
-            if method == "DocMDP" and parameters.get("P", 2) == 1:
+            if forbids_signing(value.view, method, parameters):
                 raise CreationError(
                     "The certification signature {name} allows no further signature.",
                     name=value.name,

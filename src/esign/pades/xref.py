@@ -45,6 +45,11 @@ class Entry(NamedTuple):
     place: int
     extra: int
 
+    @property
+    def generation(self) -> int:
+        """The generation references must name; what is packed has none but 0 (§7.5.7)."""
+        return self.extra if self.kind is EntryKind.PLAIN else 0
+
 
 class _Run(NamedTuple):
     first: int
@@ -231,7 +236,7 @@ def _stream_runs(
     return _ordered(offset, runs)
 
 
-def _entry(run: _Run, index: int) -> Entry | None:
+def _entry(run: _Run, index: int) -> Entry:
     assert run.widths is not None
     one, two, three = run.widths
     start = index * (one + two + three)
@@ -239,8 +244,8 @@ def _entry(run: _Run, index: int) -> Entry | None:
     kind = int.from_bytes(octets[start : start + one]) if one else 1
     place = int.from_bytes(octets[start + one : start + one + two])
     extra = int.from_bytes(octets[start + one + two : start + one + two + three])
-    if kind > 2:
-        return None  # "any other value shall be interpreted as a reference to the null object"
+    if kind > 2:  # "any other value shall be interpreted as a reference to the null object":
+        kind = EntryKind.FREE  # so nothing is there, whatever an earlier revision says
     return Entry(EntryKind(kind), place, extra)
 
 

@@ -9,6 +9,7 @@ from esign.pki.certificate import Certificate
 from esign.pki.problems import PathProblem, PathProblemCode, problem
 from esign.terms import CertificateRole
 
+SERVER_AUTHENTICATION = "1.3.6.1.5.5.7.3.1"
 TIME_STAMPING = "1.3.6.1.5.5.7.3.8"
 OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
 

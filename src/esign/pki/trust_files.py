@@ -121,11 +121,11 @@ def _octets(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             octets = file.read(MAX_ANCHOR_FILE + 1)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a name no file can have
         raise InputUnreadableError(
             "The file of trusted certificates {path} cannot be read: {cause}.",
             path=str(path),
-            cause=error.strerror or "unknown cause",
+            cause=getattr(error, "strerror", None) or "unknown cause",
         ) from error
     if len(octets) > MAX_ANCHOR_FILE:
         raise InputError(

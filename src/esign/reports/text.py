@@ -191,7 +191,7 @@ class _Teller:
                 )
         if len(reasons) > len(shown):
             more = Message(
-                "{count} more reasons are shown with --details.", count=len(reasons) - len(shown)
+                "More reasons ({count}) are shown with --details.", count=len(reasons) - len(shown)
             )
             yield self._line(depth, "", more)
 

@@ -17,9 +17,12 @@ from functools import cached_property
 from types import MappingProxyType
 
 from esign.crypto.suites import UNSAFE_LEGACY_SUITE, CryptographicSuite, load_suite
+from esign.errors import UsageError
 from esign.messages import Message
+from esign.pki.purposes import OCSP_SIGNING, SERVER_AUTHENTICATION, TIME_STAMPING
 from esign.terms import CertificateRole
 
+_LONGEST = timedelta(days=365_000)
 _NOTHING: Mapping[str, bytes] = MappingProxyType({})
 
 
@@ -49,6 +52,12 @@ class Policy:
     signer_key_usages: frozenset[str] = frozenset({"nonRepudiation", "digitalSignature"})
     """A signer's certificate with a key usage extension needs one of these
     (EN 319 412-2 §4.3.2)."""
+    purposes_foreign_to_signers: frozenset[str] = frozenset(
+        {SERVER_AUTHENTICATION, TIME_STAMPING, OCSP_SIGNING}
+    )
+    """Extended key usages of services. A certificate whose extended key usages are all among
+    these was issued for something else than documents, whatever its key usage says
+    (RFC 5280 §4.2.1.12)."""
     require_signing_time: bool = True
     """A signature that does not say when it was made does not pass: every baseline level has
     the claimed time. It is a claim all the same, and never a proof."""
@@ -73,6 +82,22 @@ class Policy:
     """Revocation data of any age inside its issuer's reach is believed."""
     unsafe_without_signing_certificate_reference: bool = False
     """A signature that does not cover a reference to its certificate may pass."""
+
+    def __post_init__(self) -> None:
+        """Refuse spans that are none: negative ones, and those that leave the calendar.
+
+        Raises:
+            UsageError: a span is negative or longer than a thousand years.
+        """
+        spans = {
+            "maximum_revocation_age": self.maximum_revocation_age,
+            "ocsp_age_without_next_update": self.ocsp_age_without_next_update,
+            "clock_skew": self.clock_skew,
+            "maximum_timestamp_delay": self.maximum_timestamp_delay,
+        }
+        for name, span in spans.items():
+            if span is not None and not timedelta(0) <= span <= _LONGEST:
+                raise UsageError("{name} cannot be {span}.", name=name, span=span)
 
     @classmethod
     def unsafe_without_revocation(cls) -> Policy:

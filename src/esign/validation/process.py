@@ -254,7 +254,7 @@ def _about_counter_signatures(reports: Sequence[SignatureReport]) -> tuple[Check
 
 def _document_warnings(parsed: ParsedDocument, context: ValidationContext) -> tuple[Message, ...]:
     warnings = list(context.policy.weaknesses)
-    if not len(context.trust):
+    if parsed.signatures and not len(context.trust):
         warnings.append(
             Message("No trust anchor was given, so no signature here can be TOTAL_PASSED.")
         )

@@ -312,8 +312,8 @@ _EXTENT = {Scope.NONE: 0, Scope.PARTIAL: 1, Scope.FULL: 2}
 
 def _least_scope(covers: Scope | str) -> Scope:
     try:
-        return Scope(str(covers).upper())
-    except ValueError:
+        return Scope(covers.upper())
+    except (AttributeError, ValueError):  # None is no way to ask for nothing
         raise UsageError(
             "covers= is FULL, PARTIAL or NONE, not {covers}.", covers=str(covers)
         ) from None

@@ -113,15 +113,21 @@ def check_revocation(
         return _NOT_ASKED
     subject = _Subject(certificate, path.chain[position + 1], role, purpose, anchor, pending)
     reason = exemption(certificate) if _may_be_exempt(subject) else None
-    if reason is not None:
-        state = CertificateStatus(certificate=certificate, state="exempt")
-        return RevocationResult((noted(REVOCATION, reason),), state)
+    if reason is not None and not context.pool.has_revocation_data:
+        return _exempt(certificate, reason)
     result = _judge(subject, context)
-    if asked:
+    if asked and reason is None:
         return result
     # Nothing is asked, but what was found of a revocation is not closed one's eyes to.
     kept = tuple(check for check in result.checks if _tells_revocation(check))
+    if reason is not None and not kept:
+        return _exempt(certificate, reason)
     return RevocationResult(kept, result.status, (), not kept)
+
+
+def _exempt(certificate: Certificate, reason: Message) -> RevocationResult:
+    state = CertificateStatus(certificate=certificate, state="exempt")
+    return RevocationResult((noted(REVOCATION, reason),), state)
 
 
 _NOT_ASKED = RevocationResult()
@@ -404,7 +410,8 @@ def _attempts(certificate: Certificate, context: ValidationContext) -> Iterator[
     for failure in context.pool.failures:
         if failure.want.certificate == certificate:
             for url, cause in failure.causes:
-                yield Message("Tried {url}: {cause}", url=url, cause=cause)
+                named = url in cause.values.values()
+                yield cause if named else Message("Tried {url}: {cause}", url=url, cause=cause)
 
 
 def _facts(status: RevocationStatus) -> CertificateStatus:

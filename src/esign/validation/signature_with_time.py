@@ -168,7 +168,7 @@ def _check_delay(
     limit = context.policy.maximum_timestamp_delay
     if limit is None:
         return
-    if proven_time <= claimed_time + limit:
+    if proven_time - claimed_time <= limit:  # a sum with a claimed year 9999 would overflow
         yield DELAY
         return
     message = Message(

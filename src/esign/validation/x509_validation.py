@@ -24,7 +24,12 @@ from esign.pki.certificate import Certificate
 from esign.pki.path_problems import written
 from esign.pki.paths import PathResult, ValidatedPath, find_path
 from esign.pki.problems import PathProblem, PathProblemCode, describe
-from esign.pki.purposes import timestamping_eku_problem
+from esign.pki.purposes import (
+    OCSP_SIGNING,
+    SERVER_AUTHENTICATION,
+    TIME_STAMPING,
+    timestamping_eku_problem,
+)
 from esign.terms import CertificateRole, Purpose, SubIndication
 from esign.validation.checks import Block, Check, Outcome, failed
 from esign.validation.context import ValidationContext
@@ -39,6 +44,7 @@ from esign.validation.x509_result import (
 
 CHAIN = Check("certificate-chain", Block.X509_CERTIFICATE_VALIDATION, "EN 319 102-1 §5.2.6.4 1)")
 END_ENTITY = Check("key-usage", Block.X509_CERTIFICATE_VALIDATION, "EN 319 412-2 §4.3.2")
+SIGNER_PURPOSE = END_ENTITY._replace(clause="RFC 5280 §4.2.1.12")
 TSA_USAGE = Check("time-stamping-usage", Block.X509_CERTIFICATE_VALIDATION, "RFC 3161 §2.3")
 VALIDITY = Check("certificate-validity", Block.X509_CERTIFICATE_VALIDATION, "EN 319 102-1 §5.2.6.4")
 
@@ -161,24 +167,38 @@ def _check_usage(
 ) -> Check:
     if role is CertificateRole.TSA:
         return _check_time_stamping(certificate)
+    if role is not CertificateRole.SIGNER:
+        return END_ENTITY
     usages = certificate.key_usage
-    if role is not CertificateRole.SIGNER or usages is None:
-        return END_ENTITY
-    if usages & context.policy.signer_key_usages:
-        return END_ENTITY
+    if usages is not None and not usages & context.policy.signer_key_usages:
+        return _unfit_signer(certificate, END_ENTITY, ", ".join(sorted(usages)) or "-")
+    purposes = certificate.extended_key_usage
+    if purposes and context.policy.purposes_foreign_to_signers.issuperset(purposes):
+        names = ", ".join(_PURPOSE_NAMES.get(each, each) for each in purposes)
+        return _unfit_signer(certificate, SIGNER_PURPOSE, names)
+    return END_ENTITY
+
+
+_PURPOSE_NAMES = {
+    SERVER_AUTHENTICATION: "serverAuth",
+    TIME_STAMPING: "timeStamping",
+    OCSP_SIGNING: "OCSPSigning",
+}
+
+
+def _unfit_signer(certificate: Certificate, passed: Check, usages: str) -> Check:
     message = Message(
         "{certificate} may be used for {usages}, not for signing documents.",
-        certificate=describe(certificate, role),
-        usages=", ".join(sorted(usages)) or "-",
+        certificate=describe(certificate, CertificateRole.SIGNER),
+        usages=usages,
     )
-    remedy = Message("Ask the signer to sign with a certificate issued for signatures.")
     return failed(
-        END_ENTITY,
+        passed,
         SubIndication.CHAIN_CONSTRAINTS_FAILURE,
         message,
-        remedy,
+        Message("Ask the signer to sign with a certificate issued for signatures."),
         certificate=certificate,
-        role=role,
+        role=CertificateRole.SIGNER,
     )
 
 

@@ -15,7 +15,7 @@ Spec: W3C XML Signature 1.1 §8.1 (only what is signed is secure; see what is si
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from esign.document import Document
 from esign.messages import Message
@@ -25,9 +25,9 @@ from esign.xml.nodeset import NodeSet
 from esign.xml.parser import XMLDocument
 from esign.xml.references import Outcome
 from esign.xml.transforms import canonicalisation
-from esign.xml.tree import Element, children, path_of
+from esign.xml.tree import Element, children, local_name, path_of, text_splitting_comment
 
-_SIGNATURE = ds("Signature")
+_SIGNATURE, _SIGNED_INFO = ds("Signature"), ds("SignedInfo")
 _OBJECT_ATTRIBUTES = frozenset((*ID_ATTRIBUTES, "MimeType", "Encoding"))
 
 
@@ -62,7 +62,7 @@ def left_out(
         return Message("{path} is not covered.", path=path_of(left))
     if inside and document.has_outer_instructions and not _covers_all(outcomes):
         return Message("Processing instructions around the root element are not covered.")
-    return None
+    return _comment_left_out(outcomes)
 
 
 def partly_read(outcome: Outcome) -> Message | None:
@@ -88,6 +88,28 @@ def only_canonicalised(outcome: Outcome) -> bool:
     return all(canonicalisation(one) is not None for one in outcome.transforms)
 
 
+def _comment_left_out(outcomes: Iterable[Outcome]) -> Message | None:
+    for nodes in _without_comments(outcomes):
+        split = text_splitting_comment(nodes.document.root)
+        if split is not None:
+            return Message("A comment in {path} is not covered.", path=path_of(split))
+    return None
+
+
+def _without_comments(outcomes: Iterable[Outcome]) -> Iterator[NodeSet]:
+    """Yield each whole document of which all was digested but its comments."""
+    seen: set[int] = set()
+    for outcome in outcomes:
+        target = outcome.target
+        nodes = None if target is None else target.reread or target.nodes
+        if nodes is None or id(nodes.document) in seen:
+            continue
+        methods = [canonicalisation(one) for one in outcome.transforms]
+        if not nodes.comments or not any(one is not None and one.comments for one in methods):
+            seen.add(id(nodes.document))
+            yield nodes
+
+
 def _covers_all(outcomes: Iterable[Outcome]) -> bool:
     return any(
         one.target is not None
@@ -110,22 +132,68 @@ def _says_more(nodes: NodeSet) -> bool:
 def _first_left(
     element: Element, signature: Element, covered: dict[Element, None]
 ) -> Element | None:
-    pending = [element]
+    pending = [element] if element is signature else [element, signature]
     while pending:
         at = pending.pop()
         if at in covered:
             continue
         if at is signature:
-            pending.extend(
-                one for one in at.iterchildren(ds("Object")) if not holds_only_qualifying(one)
-            )
+            pending.extend(one for one in at.iterchildren("*") if _may_hide(one))
         elif at.tag == _SIGNATURE and not _contains(at, signature):
             continue
-        elif _carries_meaning(at):
+        elif _carries_meaning(at) or not _is_wrapper(at, signature):
             return at
         else:
             pending.extend(reversed(children(at)))
     return None
+
+
+def _is_wrapper(element: Element, signature: Element) -> bool:
+    """True for what stood around the signature when it was made, or holds signatures alone.
+
+    Any other could have been put around the content afterwards.
+    """
+    return (
+        element.tag == ds("Object")
+        or _contains(element, signature)
+        or all(one.tag == _SIGNATURE for one in children(element))
+    )
+
+
+def _may_hide(part: Element) -> bool:
+    """True for a child of the signature in which something unsigned is no evidence."""
+    if part.tag == ds("Object"):
+        if not holds_only_qualifying(part):
+            return True
+        return any(
+            _is_foreign(inner)
+            for held in children(part)
+            for one in children(held)
+            if local_name(one) != "SignedProperties"
+            for inner in one.iter("*")
+        )
+    return part.tag != _SIGNED_INFO and any(_is_foreign(inner) for inner in part.iter("*"))
+
+
+def _is_foreign(element: Element) -> bool:
+    return not str(element.tag).startswith(_EVIDENCE)
+
+
+_EVIDENCE = tuple(
+    "{" + name
+    for name in (
+        "http://www.w3.org/2000/09/xmldsig",
+        "http://www.w3.org/2001/04/xml",
+        "http://www.w3.org/2001/10/xml-exc-c14n",
+        "http://www.w3.org/2007/05/xmldsig",
+        "http://www.w3.org/2009/xmldsig11",
+        "http://uri.etsi.org/",
+        "http://docs.oasis-open.org/wss/",
+        "urn:oasis:names:tc:dss",
+        "urn:ietf:params:xml:ns:ers",
+    )
+)
+"""How the namespaces begin in which keys, properties, time-stamps and records are written."""
 
 
 def _carries_meaning(element: Element) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from esign.ades.evidence import Evidence
-from esign.ades.format import ParsedDocument, SignatureRequest, Slot
+from esign.ades.format import Outline, ParsedDocument, SignatureRequest, Slot
 from esign.crypto.algorithms import DigestAlgorithm, KeyType
 from esign.crypto.signatures import ecdsa_der_to_raw
 from esign.document import Document, DocumentRange
@@ -119,6 +119,10 @@ class XAdESFormat:
             answer = ecdsa_der_to_raw(answer, gap.ecdsa_bits)
         value = base64_text(answer).encode(gap.wide or "ascii")
         return Document.join((*gap.pieces, value, *gap.rest), name=gap.name)
+
+    def outline(self, slot: Slot, value: bytes, made: Document, budget: Budget) -> Outline | None:
+        """Return None: what was made of a XML is always read in full."""
+        return None
 
     def add_material(
         self, document: Document, signature_id: str, material: Evidence, budget: Budget

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from esign.ades.signature import EmbeddedMaterial
@@ -20,11 +21,12 @@ from esign.pki.crl import CRL
 from esign.pki.ocsp import OCSPResponse
 from esign.xades.names import is_property
 from esign.xml.names import ds
-from esign.xml.text import all_text, leaf_octets
+from esign.xml.text import all_text, decode_base64, leaf_octets, leaf_text
 from esign.xml.tree import Element, local_name, only_child
 
 Found = TypeVar("Found")
 
+_DATA = ds("X509Data")
 _CERTIFICATE, _CRL = ds("X509Certificate"), ds("X509CRL")
 _LONGEST_SERIAL = 60
 _HOLDERS = (
@@ -56,12 +58,12 @@ def read_key_info(key_info: Element | None, budget: Budget) -> KeyInfo:
     certificates: list[Certificate] = []
     crls: list[CRL] = []
     hints: dict[str, Element] = {}
-    for data in key_info.iterchildren(ds("X509Data")):
+    for data in key_info.iterchildren(_DATA):
         for one in data.iterchildren("*"):
             if one.tag == _CERTIFICATE:
-                certificates.extend(reader.read(one, Certificate.from_der))
+                certificates.extend(reader.read(one, _certificate))
             elif one.tag == _CRL:
-                crls.extend(reader.read(one, CRL.from_der))
+                crls.extend(reader.read(one, _crl))
             else:
                 hints.setdefault(one.tag, one)
     issuer_serial = hints.get(ds("X509IssuerSerial"))
@@ -90,11 +92,11 @@ def read_material(
         if not is_property(holder, *_HOLDERS):
             continue
         for one in _descendants(holder, "EncapsulatedX509Certificate"):
-            certificates.extend(reader.read(one, Certificate.from_der))
+            certificates.extend(reader.read(one, _certificate))
         for one in _descendants(holder, "EncapsulatedCRLValue"):
-            crls.extend(reader.read(one, CRL.from_der))
+            crls.extend(reader.read(one, _crl))
         for one in _descendants(holder, "EncapsulatedOCSPValue"):
-            responses.extend(reader.read(one, OCSPResponse.from_der))
+            responses.extend(reader.read(one, _ocsp_response))
     return (
         EmbeddedMaterial(
             certificates=tuple(dict.fromkeys(certificates)),
@@ -110,19 +112,49 @@ class _Reader:
         self.budget = budget
         self.problems: list[Message] = []
 
-    def read(self, element: Element, load: Callable[[bytes], Found]) -> Iterator[Found]:
+    def read(self, element: Element, load: Callable[[str], Found | None]) -> Iterator[Found]:
         self.budget.spend("certificates")
-        octets = leaf_octets(element)
-        name = local_name(element)
-        if not octets:
-            self.problems.append(Message("{element} is not base64.", element=name))
-            return
+        text = leaf_text(element)
         try:
-            yield load(octets)
+            found = None if text is None else load(text)
         except MalformedError as error:
-            self.problems.append(
-                Message("{element} cannot be read: {reason}", element=name, reason=error.message)
+            problem = Message(
+                "{element} cannot be read: {reason}",
+                element=local_name(element),
+                reason=error.message,
             )
+            self.problems.append(problem)
+            return
+        if found is None:
+            problem = Message("{element} is not base64.", element=local_name(element))
+            self.problems.append(problem)
+            return
+        yield found
+
+
+def _certificate(text: str) -> Certificate | None:
+    """Return the certificate; the same text gives the same object without decoding it again."""
+    return _interned(text) if len(text) <= _LONGEST_INTERNED else _decoded_certificate(text)
+
+
+def _decoded_certificate(text: str) -> Certificate | None:
+    octets = decode_base64(text)
+    return Certificate.from_der(octets) if octets else None
+
+
+_interned = lru_cache(maxsize=1024)(_decoded_certificate)
+_LONGEST_INTERNED = 8 * 1024
+"""Characters: a longer text is not kept; real ones have 1,500 to 3,000."""
+
+
+def _crl(text: str) -> CRL | None:
+    octets = decode_base64(text)
+    return CRL.from_der(octets) if octets else None
+
+
+def _ocsp_response(text: str) -> OCSPResponse | None:
+    octets = decode_base64(text)
+    return OCSPResponse.from_der(octets) if octets else None
 
 
 def _descendants(holder: Element, name: str) -> Iterator[Element]:

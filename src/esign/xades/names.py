@@ -5,10 +5,11 @@ Spec: EN 319 132-1 §4.1, Annex A; TS 101 903 (earlier versions)
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from esign.xml.tree import Element, is_element
+from esign.xml.tree import Element, children, is_element
 
 XADES_132: Final = "http://uri.etsi.org/01903/v1.3.2#"
 XADES_141: Final = "http://uri.etsi.org/01903/v1.4.1#"
@@ -63,6 +64,37 @@ def first(parent: Element | None, *names: str) -> Element | None:
         if _property_name(child.tag) in names:
             return child
     return None
+
+
+class PropertyGroup:
+    """The children of one element, looked through once; those of XAdES by their names."""
+
+    __slots__ = ("_named", "children")
+
+    def __init__(self, parent: Element | None) -> None:
+        self.children: tuple[Element, ...] = children(parent)
+        """Every child element, whatever its namespace, in document order."""
+        self._named: dict[str, list[Element]] = {}
+        for child in self.children:
+            if name := _property_name(child.tag):
+                self._named.setdefault(name, []).append(child)
+
+    def named(self, name: str) -> Sequence[Element]:
+        """Return the properties of that name, in document order."""
+        return self._named.get(name, ())
+
+    def first(self, *names: str) -> Element | None:
+        """Return the first property of the first name that has one."""
+        return next((self._named[name][0] for name in names if name in self._named), None)
+
+    def only(self, name: str) -> Element | None:
+        """Return the one property of that name; of two, which contradict, neither."""
+        found = self.named(name)
+        return found[0] if len(found) == 1 else None
+
+    def repeated(self) -> Iterator[tuple[str, int]]:
+        """Yield the names that several properties have, and how many."""
+        return ((name, len(found)) for name, found in self._named.items() if len(found) > 1)
 
 
 def descend(parent: Element | None, *names: str) -> Element | None:

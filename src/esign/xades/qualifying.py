@@ -11,10 +11,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from esign.xades.names import QUALIFYING, first, properties
+from esign.xades.names import QUALIFYING, PropertyGroup
 from esign.xml.dsig import SignatureElement
 from esign.xml.names import ds
-from esign.xml.tree import Element, is_element, local_name, namespace_of
+from esign.xml.tree import Element, is_element
+
+_NONE = PropertyGroup(None)
+_PROPERTIES = frozenset("{" + name + "}QualifyingProperties" for name in QUALIFYING)
+_HELD = _PROPERTIES | {one + "Reference" for one in _PROPERTIES}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,38 +35,35 @@ class Qualifying:
     """The unsigned signature properties, in document order."""
     target_matches: bool = False
 
-    signature_properties: Element | None = None
-    """SignedSignatureProperties."""
-    data_object_properties: Element | None = None
-    """SignedDataObjectProperties."""
+    signature_properties: PropertyGroup = _NONE
+    """What is in SignedSignatureProperties."""
+    data_object_properties: PropertyGroup = _NONE
+    """What is in SignedDataObjectProperties."""
 
 
 def find_qualifying(signature: SignatureElement) -> Qualifying:
     """Return the signature's own qualifying properties."""
-    found = [
-        child
-        for one in signature.objects
-        for child in one
-        if local_name(child) == "QualifyingProperties" and namespace_of(child) in QUALIFYING
-    ]
+    found = [child for one in signature.objects for child in one if child.tag in _PROPERTIES]
     if not found:
         return Qualifying(count=0)
-    signed = [one for each in found for one in properties(each, "SignedProperties")]
+    groups = [PropertyGroup(each) for each in found]
+    signed = [one for each in groups for one in each.named("SignedProperties")]
     chosen = _referenced(signature, signed) if len(signed) > 1 else next(iter(signed), None)
     element = found[0] if chosen is None else chosen.getparent()
     identifier = signature.element.get("Id")
+    parts = PropertyGroup(chosen)
     return Qualifying(
         count=len(found),
         element=element,
         signed=chosen,
         signed_count=len(signed),
-        signature_properties=first(chosen, "SignedSignatureProperties"),
-        data_object_properties=first(chosen, "SignedDataObjectProperties"),
+        signature_properties=PropertyGroup(parts.first("SignedSignatureProperties")),
+        data_object_properties=PropertyGroup(parts.first("SignedDataObjectProperties")),
         unsigned=tuple(
             one
-            for each in found
-            for unsigned in properties(each, "UnsignedProperties")
-            for group in properties(unsigned, "UnsignedSignatureProperties")
+            for each in groups
+            for unsigned in each.named("UnsignedProperties")
+            for group in PropertyGroup(unsigned).named("UnsignedSignatureProperties")
             for one in group
             if is_element(one)
         ),
@@ -78,11 +79,7 @@ def holds_only_qualifying(container: Element) -> bool:
     return (
         container.tag == ds("Object")
         and bool(children)
-        and all(
-            local_name(child) in ("QualifyingProperties", "QualifyingPropertiesReference")
-            and namespace_of(child) in QUALIFYING
-            for child in children
-        )
+        and all(child.tag in _HELD for child in children)
         and not "".join([container.text or "", *(child.tail or "" for child in container)]).strip()
     )
 

@@ -20,12 +20,12 @@ from esign.asn1 import tags
 from esign.asn1.reader import parse, read_integer
 from esign.crypto.algorithms import DigestAlgorithm, digest_by_uri
 from esign.errors import InputError
-from esign.xades.names import descend, first, properties
+from esign.xades.names import PropertyGroup, descend, first, is_property, properties
 from esign.xades.qualifying import Qualifying
 from esign.xml.text import all_text, decode_base64, leaf_octets
 from esign.xml.tree import Element, children, local_name
 
-_KNOWN = {
+_KNOWN = (
     "SigningTime",
     "SigningCertificate",
     "SigningCertificateV2",
@@ -36,7 +36,7 @@ _KNOWN = {
     "SignerRoleV2",
     "DataObjectFormat",
     "CommitmentTypeIndication",
-}
+)
 
 
 def read_signed_properties(qualifying: Qualifying) -> SignedProperties:
@@ -44,23 +44,19 @@ def read_signed_properties(qualifying: Qualifying) -> SignedProperties:
     about_signature = qualifying.signature_properties
     about_content = qualifying.data_object_properties
     return SignedProperties(
-        signing_time=read_time(all_text(_only(about_signature, "SigningTime"))),
+        signing_time=read_time(all_text(about_signature.only("SigningTime"))),
         location=_location(
-            first(about_signature, "SignatureProductionPlaceV2", "SignatureProductionPlace")
+            about_signature.first("SignatureProductionPlaceV2", "SignatureProductionPlace")
         ),
-        claimed_roles=_roles(first(about_signature, "SignerRoleV2", "SignerRole")),
-        commitments=tuple(
-            _commitment(one) for one in properties(about_content, "CommitmentTypeIndication")
-        ),
-        policy=_policy(first(about_signature, "SignaturePolicyIdentifier")),
-        content_formats=tuple(
-            _format(one) for one in properties(about_content, "DataObjectFormat")
-        ),
+        claimed_roles=_roles(about_signature.first("SignerRoleV2", "SignerRole")),
+        commitments=tuple(map(_commitment, about_content.named("CommitmentTypeIndication"))),
+        policy=_policy(about_signature.first("SignaturePolicyIdentifier")),
+        content_formats=tuple(map(_format, about_content.named("DataObjectFormat"))),
         other={
             local_name(one): _shortened(all_text(one))
             for group in (about_signature, about_content)
-            for one in children(group)
-            if local_name(one) not in _KNOWN
+            for one in group.children
+            if not is_property(one, *_KNOWN)
         },
     )
 
@@ -73,10 +69,10 @@ def read_certificate_references(
     Spec: EN 319 132-1 §5.2.2 (V2), TS 101 903 §7.2.2 (before)
     """
     about_signature = qualifying.signature_properties
-    if first(about_signature, "SigningCertificateV2", "SigningCertificate") is None:
+    if about_signature.first("SigningCertificateV2", "SigningCertificate") is None:
         return None
-    holder = _only(about_signature, "SigningCertificateV2")
-    holder = _only(about_signature, "SigningCertificate") if holder is None else holder
+    holder = about_signature.only("SigningCertificateV2")
+    holder = about_signature.only("SigningCertificate") if holder is None else holder
     return tuple(_certificate_reference(cert) for cert in properties(holder, "Cert"))
 
 
@@ -97,17 +93,12 @@ def read_digest(holder: Element | None) -> tuple[DigestAlgorithm | None, bytes |
     return algorithm, leaf_octets(parts.get("DigestValue"))
 
 
-def _only(parent: Element | None, name: str) -> Element | None:
-    """Of two that contradict each other neither is believed."""
-    found = properties(parent, name)
-    return found[0] if len(found) == 1 else None
-
-
 def _certificate_reference(cert: Element) -> SigningCertificateReference:
-    algorithm, digest = read_digest(first(cert, "CertDigest"))
-    names = {local_name(one): all_text(one) for one in children(first(cert, "IssuerSerial"))}
+    parts = PropertyGroup(cert)
+    algorithm, digest = read_digest(parts.first("CertDigest"))
+    names = {local_name(one): all_text(one) for one in children(parts.first("IssuerSerial"))}
     serial = names.get("X509SerialNumber", "")
-    issuer, number = _issuer_serial(all_text(first(cert, "IssuerSerialV2")))
+    issuer, number = _issuer_serial(all_text(parts.first("IssuerSerialV2")))
     return SigningCertificateReference(
         digest_algorithm=algorithm,
         digest=digest or b"",
@@ -171,10 +162,11 @@ def read_identifier(holder: Element | None) -> str:
 
 
 def _format(element: Element) -> ContentFormat:
+    parts = PropertyGroup(element)
     return ContentFormat(
-        media_type=all_text(first(element, "MimeType")) or None,
-        description=all_text(first(element, "Description")) or None,
-        content_type_oid=read_identifier(first(element, "ObjectIdentifier")) or None,
+        media_type=all_text(parts.first("MimeType")) or None,
+        description=all_text(parts.first("Description")) or None,
+        content_type_oid=read_identifier(parts.first("ObjectIdentifier")) or None,
         reference=element.get("ObjectReference"),
     )
 

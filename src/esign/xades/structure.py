@@ -7,7 +7,6 @@ Spec: W3C XML Signature 1.1 §4; EN 319 132-1 §4.3, §5.2, §6.3
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from esign.ades.signature import Finding
@@ -16,11 +15,13 @@ from esign.terms import ReferenceKind, Severity
 from esign.xades.covered import CONTENT_KINDS
 from esign.xades.facts import SignatureFacts
 from esign.xades.material import KeyInfo
-from esign.xades.names import descend, first, is_property, is_signed_properties_type, properties
+from esign.xades.names import first, is_property, is_signed_properties_type
 from esign.xades.signed import read_digest, read_time
 from esign.xml.names import ds
 from esign.xml.text import all_text
-from esign.xml.tree import children, local_name
+from esign.xml.tree import children
+
+_SIGNATURE = ds("Signature")
 
 
 def structure_findings(facts: SignatureFacts, key_info: KeyInfo) -> tuple[Finding, ...]:
@@ -149,34 +150,32 @@ def _signed_properties(facts: SignatureFacts) -> Iterator[Finding]:
     if qualifying.signed is None:
         return
     about = qualifying.signature_properties
-    named = Counter(local_name(one) for one in properties(about))
-    for name, count in named.items():
-        if count > 1:
-            yield _constraint(
-                "property-repeated",
-                Message("The property {name} occurs {count} times.", name=name, count=count),
-                "EN 319 132-1 §6.3",
-            )
-    if named["SigningCertificate"] and named["SigningCertificateV2"]:
+    for name, count in about.repeated():
+        yield _constraint(
+            "property-repeated",
+            Message("The property {name} occurs {count} times.", name=name, count=count),
+            "EN 319 132-1 §6.3",
+        )
+    if about.named("SigningCertificate") and about.named("SigningCertificateV2"):
         yield _remark(
             "signing-certificate-both",
             Message("Both SigningCertificate and SigningCertificateV2 are there."),
             "EN 319 132-1 §5.2.2",
         )
-    yield from _required(facts, named)
+    yield from _required(facts)
     yield from _policy(facts)
     yield from _object_references(facts)
 
 
-def _required(facts: SignatureFacts, named: Counter[str]) -> Iterator[Finding]:
-    about = facts.qualifying.signature_properties
-    if not named["SigningTime"]:
+def _required(facts: SignatureFacts) -> Iterator[Finding]:
+    time = facts.qualifying.signature_properties.first("SigningTime")
+    if time is None:
         yield _level(
             "signing-time-missing",
             Message("The signing time is not stated."),
             "EN 319 132-1 §5.2.1",
         )
-    elif read_time(all_text(first(about, "SigningTime"))) is None:
+    elif read_time(all_text(time)) is None:
         yield _constraint(
             "signing-time-unreadable",
             Message("The signing time is no xsd:dateTime."),
@@ -199,7 +198,7 @@ def _required(facts: SignatureFacts, named: Counter[str]) -> Iterator[Finding]:
 
 def _policy(facts: SignatureFacts) -> Iterator[Finding]:
     about = facts.qualifying.signature_properties
-    policy = descend(about, "SignaturePolicyIdentifier", "SignaturePolicyId")
+    policy = first(about.first("SignaturePolicyIdentifier"), "SignaturePolicyId")
     if policy is not None and read_digest(first(policy, "SigPolicyHash"))[1] is None:
         yield _level(
             "policy-digest-missing",
@@ -210,7 +209,7 @@ def _policy(facts: SignatureFacts) -> Iterator[Finding]:
 
 def _object_references(facts: SignatureFacts) -> Iterator[Finding]:
     identified = {"#" + one.get("Id", "") for one in facts.signature.references}
-    for one in properties(facts.qualifying.data_object_properties, "DataObjectFormat"):
+    for one in facts.qualifying.data_object_properties.named("DataObjectFormat"):
         wanted = one.get("ObjectReference", "")
         if wanted not in identified:
             yield _level(
@@ -243,7 +242,7 @@ def _content(facts: SignatureFacts) -> Iterator[Finding]:
         )
     for holder in facts.qualifying.unsigned:
         if is_property(holder, "CounterSignature"):
-            count = sum(1 for one in children(holder) if one.tag == ds("Signature"))
+            count = sum(one.tag == _SIGNATURE for one in children(holder))
             if count != 1:
                 yield _constraint(
                     "counter-signature-count",

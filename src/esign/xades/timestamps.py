@@ -18,7 +18,7 @@ from esign.xades.facts import SignatureFacts
 from esign.xades.names import first, is_property, properties
 from esign.xml.nodeset import UnresolvedError
 from esign.xml.text import leaf_octets
-from esign.xml.tree import Element, children, local_name
+from esign.xml.tree import Element, local_name
 
 _KINDS: dict[str, tuple[TimestampKind, imprints.Imprint]] = {
     "AllDataObjectsTimeStamp": (TimestampKind.CONTENT_TIMESTAMP, imprints.all_content_octets),
@@ -33,20 +33,27 @@ _KINDS: dict[str, tuple[TimestampKind, imprints.Imprint]] = {
     "SigAndRefsTimeStampV2": (TimestampKind.REFERENCES_TIMESTAMP, imprints.complete_octets),
     "ArchiveTimeStamp": (TimestampKind.ARCHIVE_TIMESTAMP, imprints.archive_octets),
 }
+_SIGNED_KINDS = frozenset({"AllDataObjectsTimeStamp", "IndividualDataObjectsTimeStamp"})
+_UNSIGNED_KINDS = frozenset(_KINDS) - _SIGNED_KINDS
 
 
 def embedded_timestamps(facts: SignatureFacts, signature_id: str) -> tuple[EmbeddedTimestamp, ...]:
     """Return every time-stamp of the signature, content time-stamps first.
+
+    Each kind counts only where it belongs. A content time-stamp that is not signed may have
+    been added by anybody, and would "prove" that the signature is younger than it is.
 
     Args:
         facts: of the signature.
         signature_id: its :attr:`~esign.ades.signature.AdESSignature.id`.
     """
     found: list[EmbeddedTimestamp] = []
-    holders = [*children(facts.qualifying.data_object_properties), *facts.qualifying.unsigned]
-    for holder in holders:
+    qualifying = facts.qualifying
+    signed = qualifying.data_object_properties.children
+    places = ((signed, _SIGNED_KINDS), (qualifying.unsigned, _UNSIGNED_KINDS))
+    for holder, kinds in ((each, kinds) for holders, kinds in places for each in holders):
         name = local_name(holder)
-        if name in _KINDS and is_property(holder, name):
+        if name in kinds and is_property(holder, name):
             earlier = tuple(one.token.id for one in found if one.token is not None)
             found.extend(_embedded(facts, holder, (signature_id, *earlier)))
     return tuple(found)

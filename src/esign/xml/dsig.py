@@ -46,12 +46,12 @@ class SignatureElement:
     def references(self) -> tuple[Element, ...]:
         """The ds:Reference elements of SignedInfo."""
         info = self.signed_info
-        return () if info is None else tuple(info.iterchildren(ds("Reference")))
+        return () if info is None else tuple(info.iterchildren(_REFERENCE))
 
     @cached_property
     def objects(self) -> tuple[Element, ...]:
         """The ds:Object children."""
-        return tuple(self.element.iterchildren(ds("Object")))
+        return tuple(self.element.iterchildren(_OBJECT))
 
     @cached_property
     def value_element(self) -> Element | None:
@@ -80,7 +80,7 @@ class SignatureElement:
         method = self._signature_method
         if method is None:
             return None
-        parameters = method.find(_PSS + "RSAPSSParams")
+        parameters = method.find(_PSS + "RSAPSSParams") if len(method) else None
         if parameters is not None and self.algorithm_name == _PSS[1:-1] + "rsa-pss":
             return _pss_algorithm(parameters)
         return signature_by_uri(self.algorithm_name)
@@ -129,13 +129,14 @@ class SignatureElement:
         return {} if self.signed_info is None else only_children(self.signed_info)
 
 
+_REFERENCE, _OBJECT, _SIGNATURE = ds("Reference"), ds("Object"), ds("Signature")
 _SIGNED_INFO, _VALUE, _KEY_INFO = ds("SignedInfo"), ds("SignatureValue"), ds("KeyInfo")
 _CANONICALIZATION, _METHOD = ds("CanonicalizationMethod"), ds("SignatureMethod")
 
 
 def signatures_in(root: Element) -> Iterator[Element]:
     """Yield every ds:Signature, in document order."""
-    return root.iter(ds("Signature"))
+    return root.iter(_SIGNATURE)
 
 
 def _pss_algorithm(parameters: Element) -> SignatureAlgorithm | None:

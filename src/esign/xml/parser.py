@@ -151,13 +151,15 @@ def _make_default_prefix_known() -> None:
     etree.fromstring("<p #default=''/>", etree.HTMLParser())
 
 
+_DOCTYPES = tuple(
+    (encoding, "<!DOCTYPE".encode(encoding)) for encoding in ("latin-1", "utf-16-le", "utf-16-be")
+)
 _PROLOG = re.compile(r"(?:\ufeff)?(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 
 
 def _refuse_doctype(octets: bytes) -> None:
     """Refuse a DTD before libxml2 sees it, so that no entity is ever declared."""
-    for encoding in ("latin-1", "utf-16-le", "utf-16-be"):
-        mark = "<!DOCTYPE".encode(encoding)
+    for encoding, mark in _DOCTYPES if b"\0" in octets else _DOCTYPES[:1]:
         position = octets.find(mark)
         if position < 0:
             continue

@@ -19,11 +19,17 @@ def leaf_text(element: Element) -> str | None:
 
 def all_text(element: Element | None) -> str:
     """Return all text inside, trimmed; empty for a missing element."""
-    return "" if element is None else "".join(text_pieces(element)).strip()
+    if element is None:
+        return ""
+    return ("".join(text_pieces(element)) if len(element) else element.text or "").strip()
 
 
 def decode_base64(text: str | bytes) -> bytes | None:
     """Return the octets, or None when it is not base64; white space may stand anywhere."""
+    try:
+        return binascii.a2b_base64(text, strict_mode=True)
+    except ValueError:
+        pass  # usually white space, which is looked for only where something is in the way
     octets = text.encode("ascii", "replace") if isinstance(text, str) else text
     try:
         return binascii.a2b_base64(b"".join(octets.split()), strict_mode=True)
@@ -33,8 +39,7 @@ def decode_base64(text: str | bytes) -> bytes | None:
 
 def leaf_octets(element: Element | None) -> bytes | None:
     """Return what a leaf element holds in base64, or None."""
-    text = None if element is None else leaf_text(element)
-    return None if text is None else decode_base64(text)
+    return None if element is None or len(element) else decode_base64(element.text or "")
 
 
 def unquote_uri(uri: str) -> str:

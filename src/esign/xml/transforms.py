@@ -28,6 +28,7 @@ from esign.xml.tree import Element
 Data = NodeSet | bytes
 _PREFIXES = "{" + C14N_EXCLUSIVE + "}InclusiveNamespaces"
 _FILTER = "{" + TRANSFORM_FILTER2 + "}XPath"
+_TRANSFORMS, _TRANSFORM = ds("Transforms"), ds("Transform")
 
 
 def apply_transform(data: Data, transform: Element, signature: Element, budget: Budget) -> Data:
@@ -126,6 +127,6 @@ def transforms_of(container: Element) -> Sequence[Element]:
     """Return the ds:Transform elements in all ds:Transforms children, in document order."""
     return [
         one
-        for listed in container.iterchildren(ds("Transforms"))
-        for one in listed.iterchildren(ds("Transform"))
+        for listed in container.iterchildren(_TRANSFORMS)
+        for one in listed.iterchildren(_TRANSFORM)
     ]

@@ -53,6 +53,18 @@ def children(parent: Element | None) -> tuple[Element, ...]:
     return () if parent is None else tuple(parent.iterchildren("*"))
 
 
+def text_splitting_comment(root: Element) -> Element | None:
+    """Return the element in which a comment stands before text, the first of them.
+
+    Careless readers take an element's text to end at a comment, or to be what follows it.
+    """
+    for comment in root.iter(etree.Comment):
+        parent = comment.getparent()
+        if parent is not None and comment.tail and not comment.tail.isspace():
+            return parent
+    return None
+
+
 def only_children(parent: Element) -> dict[str, Element | None]:
     """Return the one child of each name, and None for a name that several have."""
     found: dict[str, Element | None] = {}

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from esign.api.calls import authorities_of, documents, moment, trust_or_nobody, word
+from esign.api.calls import (
+    authorities_of,
+    default_policy,
+    documents,
+    moment,
+    policy_or_default,
+    trust_or_nobody,
+    word,
+)
 from esign.errors import UsageError
 from esign.terms import Packaging, SignatureForm, SignatureLevel
 
@@ -66,3 +74,25 @@ def test_authorities_keep_their_order() -> None:
     assert authorities_of("http://a.test/") == ("http://a.test/",)
     assert authorities_of(client) == (client,)
     assert authorities_of(["b", client]) == ("b", client)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "2026-05-01T00:00:00Z",
+        date(2026, 5, 1),
+        datetime.max.replace(tzinfo=UTC),
+        datetime.min.replace(tzinfo=timezone(timedelta(hours=5))),
+    ],
+)
+def test_what_names_no_moment_of_ours_is_refused(given) -> None:
+    """Text, days, and the ends of the calendar are the caller's mistake."""
+    with pytest.raises(UsageError):
+        moment(given)
+
+
+def test_a_policy_is_a_policy() -> None:
+    """Its name is none; left out, the default is meant."""
+    assert policy_or_default(None) is default_policy()
+    with pytest.raises(UsageError):
+        policy_or_default("strict")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
 import esign
 from esign.ades.evidence import Evidence
+from esign.api.verification import is_settled
 from esign.errors import DeadlineExceededError, MalformedError, UnrecognisedFormatError, UsageError
 from esign.pki.crl import CRL
 from esign.terms import Indication
-from tests.support.scenes import flipped
+from tests.support.scenes import Scene, flipped
 
 
 def _signed(pki, document=b"content", **given) -> bytes:
@@ -140,3 +142,16 @@ def test_detached_content_is_given_beside(pki) -> None:
     assert signature.sub_indication is esign.SubIndication.SIGNED_DATA_NOT_FOUND
     (signature,) = esign.verify(octets, detached=b"c0ntent", **given).signatures
     assert signature.indication is Indication.TOTAL_FAILED
+
+
+def test_stale_data_excused_by_a_time_stamp_is_renewed(pki) -> None:
+    """A signer may embed a list from before his revocation; fresh data needs no question."""
+    scene, day = Scene(pki), timedelta(days=1)
+    parsed = scene.parse(scene.stamped(scene.octets(), time=pki.signing_time))
+    assert is_settled(scene.judge(parsed))
+    old = {"this_update": pki.signing_time - day, "next_update": pki.signing_time + day}
+    others = pki.evidence(crls=("root", "tsa-root")).crls
+    evidence = Evidence(crls=(scene.crl("issuing", **old), *others))
+    report = scene.judge(parsed, evidence=evidence)
+    report.require_passed()
+    assert not is_settled(report)

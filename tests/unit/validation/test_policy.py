@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import FrozenInstanceError, fields
+from datetime import timedelta
 
 import pytest
 
+from esign.errors import UsageError
 from esign.terms import CertificateRole
 from esign.validation.policy import Policy
 
@@ -42,3 +44,20 @@ def test_a_policy_cannot_be_changed() -> None:
     """A policy is shared by threads, so it never changes."""
     with pytest.raises(FrozenInstanceError):
         Policy().name = "mine"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "maximum_revocation_age",
+        "ocsp_age_without_next_update",
+        "clock_skew",
+        "maximum_timestamp_delay",
+    ],
+)
+@pytest.mark.parametrize("span", [timedelta(seconds=-1), timedelta.max])
+def test_spans_that_are_none(name: str, span: timedelta) -> None:
+    """A negative span, or one beyond every calendar, is the caller's mistake."""
+    with pytest.raises(UsageError, match=name):
+        Policy(**{name: span})
+    Policy(**{name: timedelta(days=1)})

@@ -67,6 +67,8 @@ def test_an_unknown_coverage_is_the_callers_mistake(scene: Scene) -> None:
     """A misspelt extent is an error, not a weaker check."""
     with pytest.raises(UsageError, match="covers="):
         scene.judge(scene.cades()).require_passed(covers="half")
+    with pytest.raises(UsageError, match="covers="):
+        scene.judge(scene.cades()).require_passed(covers=None)  # never "nothing is asked"
 
 
 def test_the_report_names_what_it_was_judged_under(scene: Scene) -> None:

@@ -191,10 +191,26 @@ def test_only_responders_are_exempt_by_no_check(scene: Scene) -> None:
     name = scene.variant("citizen-no-check", "citizen", ocsp_no_check=True)
     report = scene.first(scene.cades(name), evidence=Evidence(crls=(scene.pki.crl("root"),)))
     assert outcome(report) == "INDETERMINATE/CERTIFICATE_CHAIN_GENERAL_FAILURE"
-    both = {"ocsp_no_check": True, "extended_key_usage": ["OCSPSigning"]}
+    both = {"ocsp_no_check": True, "extended_key_usage": ["OCSPSigning", "emailProtection"]}
     name = scene.variant("citizen-responder", "citizen", **both)
     report = scene.first(scene.cades(name), evidence=Evidence(crls=(scene.pki.crl("root"),)))
     assert outcome(report) == "INDETERMINATE/CERTIFICATE_CHAIN_GENERAL_FAILURE"
+
+
+def test_an_exempt_certificate_that_was_revoked_all_the_same(scene: Scene) -> None:
+    """Nobody need ask about a short-term certificate; a list that names it is believed."""
+    name = scene.variant("citizen-short", "citizen", validity_assured=True)
+    root = scene.pki.crl("root")
+    time = scene.pki.signing_time
+    for revoked, expected in (
+        ([], "TOTAL_PASSED"),
+        ([(name, time, "keyCompromise")], "INDETERMINATE/REVOKED_NO_POE"),
+    ):
+        evidence = Evidence(crls=(root, scene.crl("issuing", revoked=revoked)))
+        assert outcome(scene.first(scene.cades(name), evidence=evidence)) == expected
+    assert (
+        outcome(scene.first(scene.cades(name), evidence=Evidence(crls=(root,)))) == "TOTAL_PASSED"
+    )
 
 
 def test_revocation_data_with_a_weak_signature(scene: Scene) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from esign.ades.evidence import Evidence
 from esign.cms import oids
@@ -155,3 +155,24 @@ def test_a_claim_after_the_proof_is_told(scene: Scene) -> None:
         report = scene.first(scene.cades(tsa="tsa", time=stamp))
         assert outcome(report) == "TOTAL_PASSED"
         assert any("so it is wrong" in str(each) for each in report.warnings) is warns
+
+
+def test_a_content_time_stamp_nobody_signed_dates_nothing(scene: Scene) -> None:
+    """Anybody may add one unsigned, years later; it neither spoils the order nor ends a proof."""
+    algorithm = digest_by_name("SHA256")
+    token = scene.token(algorithm.digest(CONTENT), algorithm, time=scene.pki.now)
+    late = attribute(oids.CONTENT_TIMESTAMP, token)
+    signed = scene.octets(unsigned=[late])
+    report = scene.first(scene.parse(scene.stamped(signed, time=scene.pki.signing_time)))
+    assert outcome(report) == "TOTAL_PASSED"
+    assert len(report.timestamps) == 1
+    assert any("without being signed" in str(warning) for warning in report.warnings)
+
+
+def test_a_claim_at_the_end_of_the_calendar_is_a_claim(scene: Scene) -> None:
+    """A claimed year 9999 with a policy on delays gives a verdict."""
+    late = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    parsed = scene.cades(signing_time=late, tsa="tsa", time=scene.pki.signing_time)
+    policy = Policy(maximum_timestamp_delay=HOUR, signing_time_within_validity=False)
+    report = scene.first(parsed, policy=policy)
+    assert any("is later than the time-stamp" in str(warning) for warning in report.warnings)

@@ -50,6 +50,18 @@ def test_anchor_after_its_sunset(scene: Scene) -> None:
         assert outcome(scene.first(parsed, trust=TrustStore((anchor,)))) == expected
 
 
+@pytest.mark.parametrize("purpose", ["serverAuth", "timeStamping", "OCSPSigning"])
+def test_certificates_of_services_sign_no_documents(scene: Scene, purpose: str) -> None:
+    """An authority's time-stamping or OCSP key is no person's; for documents too, it passes."""
+    alone = scene.variant(f"only-{purpose}", "citizen", extended_key_usage=[purpose])
+    found = outcome(scene.first(scene.cades(alone)))
+    assert found == "INDETERMINATE/CHAIN_CONSTRAINTS_FAILURE"
+    both = scene.variant(
+        f"also-{purpose}", "citizen", extended_key_usage=[purpose, "emailProtection"]
+    )
+    assert outcome(scene.first(scene.cades(both))) == "TOTAL_PASSED"
+
+
 @pytest.mark.parametrize(
     "usages", [["nonRepudiation"], ["digitalSignature"], ["digitalSignature", "nonRepudiation"]]
 )

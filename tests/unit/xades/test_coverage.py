@@ -26,7 +26,7 @@ def _element(content: str) -> Reference:
     "content",
     [
         '<w><o Id="o">x</o></w>',
-        '<w Id="w" xmlns="urn:w">\n  <v><o Id="o" a="1">x</o></v>\n</w>',
+        '<w Id="w" xmlns="urn:w">\n  <o Id="o" a="1">x</o>\n</w>',
     ],
 )
 def test_bare_wrappers_do_not_count(content: str) -> None:
@@ -41,7 +41,8 @@ def test_bare_wrappers_do_not_count(content: str) -> None:
         ('<w><o Id="o">x</o>text</w>', "/w"),
         ('<w sum="1"><o Id="o">x</o></w>', "/w"),
         ('<w><e/><o Id="o">x</o></w>', "/w/e"),
-        ('<w><v><o Id="o">x</o></v><v a="b"/></w>', "/w/v[2]"),
+        ('<w><o Id="o">x</o><v a="b"/></w>', "/w/v"),
+        ('<w><cancelled><o Id="o">x</o></cancelled></w>', "/w/cancelled"),
         ('<?go?><w><o Id="o">x</o></w>', "instructions"),
     ],
 )
@@ -150,3 +151,65 @@ def test_nothing_covered_leaves_the_root() -> None:
     """Without references everything is left out."""
     document = xml(f"<a>x{unsigned()}</a>")
     assert "/a" in str(left_out(document, document.root[0], [], []))
+
+
+EVIL = b"<order><sum>1000000</sum></order>"
+NESTED = (
+    b"<xades:UnsignedProperties><xades:UnsignedSignatureProperties>%s"
+    b"</xades:UnsignedSignatureProperties></xades:UnsignedProperties>"
+)
+COUNTER = (
+    b"<xades:CounterSignature><ds:Signature><ds:Object>%s</ds:Object></ds:Signature>"
+    b"</xades:CounterSignature>"
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "hidden"),
+    [
+        (b"</ds:Signature>", EVIL),
+        (b"</ds:Signature>", b"<ds:Object>" + EVIL + b"</ds:Object>"),
+        (b"</ds:KeyInfo>", EVIL),
+        (b"</ds:KeyInfo>", b"<ds:KeyName>" + EVIL + b"</ds:KeyName>"),
+        (b"</xades:QualifyingProperties>", NESTED % EVIL),
+        (b"</xades:QualifyingProperties>", NESTED % (COUNTER % EVIL)),
+    ],
+)
+def test_content_hidden_in_the_signature_itself_is_noticed(before: bytes, hidden: bytes) -> None:
+    """The enveloped transform leaves the whole signature out, whatever stands in it."""
+    signed = sign(b"<order><sum>1</sum></order>").whole()
+    assert signed.count(before) == 1
+    covered = _content(signed.replace(before, hidden + before))
+    assert covered.intact
+    assert covered.scope is Scope.PARTIAL
+    assert "/order/Signature" in str(covered.covers)
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        NESTED % b"<xades:CertificateValues/>",
+        NESTED % (COUNTER % b"<xades:QualifyingProperties/>"),
+    ],
+)
+def test_evidence_in_the_signature_is_no_content(harmless: bytes) -> None:
+    """The sibling: what belongs into unsigned properties leaves the whole covered."""
+    signed = sign(b"<order><sum>1</sum></order>").whole()
+    before = b"</xades:QualifyingProperties>"
+    assert _content(signed.replace(before, harmless + before)).scope is Scope.FULL
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        (b"a@corp<!---->.evil", Scope.PARTIAL),
+        (b"<!-- -->a@corp.evil", Scope.PARTIAL),
+        (b"a@corp.evil<!-- -->", Scope.FULL),
+    ],
+)
+def test_a_comment_that_splits_text_is_not_covered(text: bytes, scope: Scope) -> None:
+    """Where comments are not signed, one put into a text changes what careless readers read."""
+    signed = sign(b"<order><user>a@corp.evil</user></order>").whole()
+    covered = _content(signed.replace(b"a@corp.evil", text))
+    assert covered.intact
+    assert covered.scope is scope

@@ -62,7 +62,7 @@ def test_of_two_with_one_id_none_is_taken() -> None:
     """Two SignedProperties of the same id are both out."""
     found = _qualifying(SIGNED.replace(_properties(), _properties() * 2))
     assert found.signed is None
-    assert found.signature_properties is found.data_object_properties is None
+    assert found.signature_properties.children == found.data_object_properties.children == ()
 
 
 def test_object_with_more_is_no_mere_holder() -> None:

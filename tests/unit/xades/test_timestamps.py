@@ -40,6 +40,14 @@ def test_copied_timestamp_does_not_match() -> None:
     assert not foreign.imprint.intact
 
 
+def test_content_timestamp_outside_the_signed_properties_is_none() -> None:
+    """Where anybody may have added it, a time-stamp over the content is not one."""
+    mine = _stamped()
+    moved = _property(mine).replace(b"SignatureTimeStamp", b"AllDataObjectsTimeStamp")
+    stamps = read(mine.replace(_property(mine), _property(mine) + moved))[0].timestamps
+    assert [each.kind for each in stamps] == [TimestampKind.SIGNATURE_TIMESTAMP]
+
+
 def test_unreadable_token_is_reported() -> None:
     """What is no token has a problem, no token and no imprint."""
     content = _stamped()

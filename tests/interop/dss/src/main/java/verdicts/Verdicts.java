@@ -119,8 +119,9 @@ public final class Verdicts {
         Reports reports = judge(job);
         String all = reports.getXmlSimpleReport() + reports.getXmlDetailedReport()
                 + reports.getXmlDiagnosticData() + reports.getXmlValidationReport();
-        if (all.isEmpty()) {
-            throw new IllegalStateException("no report");
+        SimpleReport simple = reports.getSimpleReport();
+        if (all.isEmpty() || simple.getValidSignaturesCount() != 1) {
+            throw new IllegalStateException("DSS did not pass the file: " + all);
         }
     }
 
