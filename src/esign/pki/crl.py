@@ -12,11 +12,14 @@ Spec: RFC 5280 §5
 from __future__ import annotations
 
 import re
+from array import array
 from base64 import b64decode
 from binascii import Error as Base64Error
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 
 from esign.asn1 import tags
@@ -71,6 +74,8 @@ KNOWN_EXTENSIONS = frozenset(
 )
 KNOWN_ENTRY_EXTENSIONS = frozenset({REASON_CODE, INVALIDITY_DATE, CERTIFICATE_ISSUER})
 
+_MAX_INTERNED = 64 * 1024
+"""Octets: larger lists are not kept when nobody holds them."""
 MAX_REMEMBERED = 64
 """Keys whose answer one list keeps; real lists meet one or two."""
 
@@ -117,7 +122,8 @@ class CRL:
         Raises:
             MalformedCertificateError: it is none.
         """
-        return cls(octets)
+        # A small list comes along with many signatures: read and verified once for all.
+        return _interned(octets) if len(octets) <= _MAX_INTERNED else cls(octets)
 
     @classmethod
     def load(cls, octets: bytes) -> CRL:
@@ -127,7 +133,7 @@ class CRL:
             MalformedCertificateError: it is none.
         """
         if octets[:1] == b"\x30":
-            return cls(octets)
+            return cls.from_der(octets)
         _, begin, rest = octets.partition(b"-----BEGIN X509 CRL-----")
         body, end, _ = rest.partition(b"-----END X509 CRL-----")
         if not begin or not end:
@@ -135,7 +141,7 @@ class CRL:
                 "This is no revocation list: neither DER nor PEM (BEGIN X509 CRL)."
             )
         try:
-            return cls(b64decode(b"".join(body.split()), validate=True))
+            return cls.from_der(b64decode(b"".join(body.split()), validate=True))
         except Base64Error as error:
             raise MalformedCertificateError("The PEM of the revocation list is broken.") from error
 
@@ -282,7 +288,10 @@ class CRL:
         """
         revoked = self._revoked
         wanted = _integer_content(serial_number)
-        if revoked is None or self.der.find(wanted, revoked.body, revoked.end) < 0:
+        if revoked is None:
+            return ()
+        first = self.der.find(wanted, revoked.body, revoked.end)
+        if first < 0:
             # However the number might be written, its octets would have to be there.
             return ()
         with reading("An entry of the revocation list", "RFC 5280 §5.1.2.6"):
@@ -290,7 +299,7 @@ class CRL:
                 return tuple(self._indirect_entries(serial_number, relative_names(issuer.der)))
             if relative_names(issuer.der) != relative_names(self.issuer.der):
                 return ()
-            found = self._matching(wanted, serial_number)
+            found = self._matching(wanted, serial_number, first)
             return tuple(_entry(self.der, start) for start in found)
 
     def __eq__(self, other: object) -> bool:
@@ -315,28 +324,57 @@ class CRL:
     def _verified(self) -> dict[PublicKey, bool]:
         return {}
 
-    def _matching(self, wanted: bytes, serial_number: int) -> Iterator[int]:
-        """Yield where entries with the serial number start."""
+    def _matching(self, wanted: bytes, serial_number: int, first: int) -> Iterator[int]:
+        """Yield where entries with the serial number start; its octets are at ``first``."""
         octets, end = self.der, self._end
-        for start in self._entries_with(lambda position: octets.find(wanted, position, end)):
+        for start in self._entries_with(
+            lambda position: octets.find(wanted, max(position, first), end)
+        ):
             serial = parse_prefix(octets, parse_prefix(octets, start).body)
             if read_integer(serial) == serial_number:
                 yield start
 
     def _entries_with(self, next_hit: Callable[[int], int]) -> Iterator[int]:
-        """Yield where entries start that hold a hit; the others are stepped over unread.
+        """Yield where entries start that hold a hit; the others are not looked at.
 
         Args:
             next_hit: returns the first hit at or after a position, -1 for none.
         """
-        hit = -1
-        for start in self._positions():
-            if start > hit:
-                hit = next_hit(start)
-                if hit < 0:
-                    return
-            if _next(self.der, start, self._end) > hit:
-                yield start
+        start = 0 if self._revoked is None else self._revoked.body
+        while (hit := next_hit(start)) >= 0:
+            found = self._entry_around(hit)
+            yield found
+            start = _next(self.der, found, self._end)
+
+    def _entry_around(self, position: int) -> int:
+        """Return where the entry starts that holds this octet."""
+        octets, end, marks = self.der, self._end, self._marks
+        start = marks[bisect_right(marks, position) - 1]
+        while (after := _next(octets, start, end)) <= position:
+            start = after
+        return start
+
+    @lazy
+    def _marks(self) -> array[int]:
+        """Where every 256th entry starts: one walk over the list serves all later lookups.
+
+        Raises:
+            MalformedCertificateError: the entries do not fill the list exactly.
+        """
+        octets, end, marks = self.der, self._end, array("Q")
+        start, count = self._end if self._revoked is None else self._revoked.body, 0
+        while start < end:
+            if octets[start] != tags.SEQUENCE:
+                raise _no_entry()
+            if not count & 0xFF:
+                marks.append(start)
+            count += 1
+            length = octets[start + 1]
+            # Written out: this runs a million times for a large list.
+            start = start + 2 + length if length < 0x80 else _next(octets, start, end)
+        if start > end:
+            raise _cut_short()
+        return marks
 
     def _positions(self) -> Iterator[int]:
         """Yield where each entry starts; they must fill the list exactly."""
@@ -345,7 +383,7 @@ class CRL:
         octets, start, end = self.der, revoked.body, revoked.end
         while start < end:
             if octets[start] != tags.SEQUENCE:
-                raise MalformedCertificateError("An entry of the revocation list is no SEQUENCE.")
+                raise _no_entry()
             yield start
             start = _next(octets, start, end)
 
@@ -365,6 +403,9 @@ class CRL:
                 entry = _entry(self.der, start)
                 if entry.serial_number == serial_number:
                     yield entry
+
+
+_interned = lru_cache(maxsize=256)(CRL)
 
 
 def _entry(octets: bytes, start: int) -> RevokedEntry:
@@ -390,8 +431,16 @@ def _next(octets: bytes, start: int, end: int) -> int:
     length = octets[start + 1]
     after = start + 2 + length if length < 0x80 else parse_prefix(octets, start).after
     if after > end:
-        raise MalformedCertificateError("An entry of the revocation list is cut short.")
+        raise _cut_short()
     return after
+
+
+def _no_entry() -> MalformedCertificateError:
+    return MalformedCertificateError("An entry of the revocation list is no SEQUENCE.")
+
+
+def _cut_short() -> MalformedCertificateError:
+    return MalformedCertificateError("An entry of the revocation list is cut short.")
 
 
 def _number(extension: Extension | None) -> int | None:

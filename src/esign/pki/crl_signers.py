@@ -33,11 +33,7 @@ def entitled_signer(
 
     Spec: RFC 5280 §6.3.3 (f), (g)
     """
-    refusal = question.refuse(
-        crl,
-        "RFC 5280 §6.3.3 (g)",
-        "its signature verifies under no certificate known of its issuer.",
-    )
+    refusal: EvidenceProblem | None = None
     tried = 0
     for signer in _bearers(question, crl):
         tried += 1
@@ -50,7 +46,11 @@ def entitled_signer(
         if not isinstance(judged, EvidenceProblem):
             return signer, judged
         refusal = judged
-    return refusal
+    return refusal or question.refuse(
+        crl,
+        "RFC 5280 §6.3.3 (g)",
+        "its signature verifies under no certificate known of its issuer.",
+    )
 
 
 def generation_fault(

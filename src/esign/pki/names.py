@@ -140,6 +140,8 @@ def _prepare(text: str, value: Element) -> Hashable:
     """
     if text.startswith("#") and text == "#" + value.encoded.hex():
         return value.encoded
+    if text.isascii() and text.isprintable():
+        return " ".join(text.lower().split())  # what the rest would come to, for most names
     mapped = "".join(
         " " if unicodedata.category(each) in ("Zs", "Zl", "Zp") or each in "\t\n\v\f\r" else each
         for each in unicodedata.normalize("NFKC", text.casefold())

@@ -188,9 +188,8 @@ class OCSPResponse:
         Raises:
             MalformedCertificateError: it is neither.
         """
-        with reading("The OCSP response", "RFC 6960 §4.2.1"):
-            first = parse(octets).children[0]
-        return cls(octets, basic=first.tag == tags.SEQUENCE)
+        # A response is embedded and supplied again and again: read and verified once for all.
+        return _interned(octets) if len(octets) <= _MAX_INTERNED else _read_either(octets)
 
     @classmethod
     def from_basic(cls, octets: bytes) -> OCSPResponse:
@@ -338,6 +337,17 @@ class OCSPResponse:
     @lazy
     def _verified(self) -> dict[PublicKey, bool]:
         return {}
+
+
+def _read_either(octets: bytes) -> OCSPResponse:
+    with reading("The OCSP response", "RFC 6960 §4.2.1"):
+        first = parse(octets).children[0]
+    return OCSPResponse(octets, basic=first.tag == tags.SEQUENCE)
+
+
+_interned = lru_cache(maxsize=1024)(_read_either)
+_MAX_INTERNED = 16 * 1024
+"""Octets: larger responses are not kept when nobody holds them; real ones have 1 to 5 KiB."""
 
 
 def nonce_octets(value: bytes) -> bytes:

@@ -206,11 +206,7 @@ def _authorised(
 
     Spec: RFC 6960 §4.2.2.2
     """
-    refusal = question.refuse(
-        response,
-        "RFC 6960 §3.2",
-        "its signature verifies under no certificate that its responder identifier names.",
-    )
+    refusal: EvidenceProblem | None = None
     tried = 0
     for signer in _named(question, response):
         tried += 1
@@ -225,7 +221,11 @@ def _authorised(
         if not isinstance(judged, EvidenceProblem):
             return signer, judged
         refusal = judged
-    return refusal
+    return refusal or question.refuse(
+        response,
+        "RFC 6960 §3.2",
+        "its signature verifies under no certificate that its responder identifier names.",
+    )
 
 
 def _named(question: RevocationQuestion, response: OCSPResponse) -> Iterator[Certificate]:

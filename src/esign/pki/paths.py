@@ -259,7 +259,7 @@ class _Search:
         most = self.budget.limits.path_steps
         # Equals are told apart by fingerprint, so that the order of the bag decides nothing.
         ranked = ((self._rank(top, c, len(chain)), c.fingerprint, c) for c in issuers)
-        for rank, _, issuer in nsmallest(most, ranked):
+        for rank, _, issuer in nsmallest(most, ranked) if len(issuers) > 1 else ranked:
             self.counter += 1
             heappush(self.open, (rank, self.counter, (*chain, issuer)))
         if not issuers:
