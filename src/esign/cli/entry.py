@@ -20,7 +20,10 @@ _COMMANDS = {
     "inspect": ("esign.cli.inspect", "Show what is in a file, without judging it."),
     "demo": ("esign.cli.demo", "See the whole job done with an embedded test PKI."),
     "tsa": ("esign.cli.tsa", "Run a time-stamping authority."),
+    "cert": ("esign.cli.cert", "Say what certificates are worth by themselves."),
+    "trust": ("esign.cli.trust", "Look at trust anchors, collect them, compare them."),
     "cache": ("esign.cli.cache", "Show and prune the evidence kept from earlier runs."),
+    "tl": ("esign.cli.tl", "Make, sign and check a national trusted list."),
     "completion": ("esign.cli.completion", "Print the shell completion script."),
 }
 
