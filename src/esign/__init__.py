@@ -15,7 +15,8 @@ Sign::
     signed.write("application-signed.pdf")
 
 Every name below is imported when it is first used, so that a program pays only for what it
-does. :mod:`esign.aio` has the same calls, awaited.
+does. :mod:`esign.aio` has the same calls, awaited; :mod:`esign.certificates` judges certificates
+by themselves.
 
 Spec: EN 319 102-1
 """
@@ -108,8 +109,8 @@ _PLACES = {
 
 
 def __getattr__(name: str) -> object:
-    if name == "aio":
-        return import_module("esign.aio")
+    if name in ("aio", "certificates"):
+        return import_module(f"esign.{name}")
     place = _PLACES.get(name)
     if place is None:
         raise AttributeError(f"module 'esign' has no attribute {name!r}")

@@ -26,6 +26,8 @@ from esign.api import drivers, signing, verification
 from esign.api.calls import DEFAULT_TIMEOUT, moment
 from esign.api.online import CacheLike, recollection
 from esign.api.signing import Detached
+from esign.certificates import CertificateLike, begin_check
+from esign.certificates import judge as judge_certificate
 from esign.creation.order import SignerFacts
 from esign.creation.session import (
     EvidenceWanted,
@@ -45,13 +47,15 @@ from esign.net.sources import AsyncOnlineSource
 from esign.net.transport import AsyncHTTPTransport
 from esign.pki.certificate import Certificate
 from esign.pki.trust import TrustStore
-from esign.terms import Packaging, SignatureForm, SignatureLevel
+from esign.terms import Packaging, Purpose, SignatureForm, SignatureLevel
 from esign.tsa.client import TimestampClient
-from esign.validation.collection import Collection
+from esign.validation.certificate_check import CertificateReport
+from esign.validation.collection import EvidenceCollection
 from esign.validation.policy import Policy
 from esign.validation.report import Report
 
 Result = TypeVar("Result")
+State = TypeVar("State", bound=EvidenceCollection)
 
 
 class AsyncSigner(Protocol):
@@ -113,6 +117,43 @@ async def inspect(
     """Return what is in a document; see :func:`esign.inspect`."""
     work = partial(verification.inspect, document, detached=detached, timeout=timeout)
     return await _within(timeout, partial(_apart, work))
+
+
+async def check_certificate(  # noqa: PLR0913 - the arguments of :func:`esign.certificates.check`
+    certificate: CertificateLike,
+    *,
+    trust: TrustStore,
+    purpose: Purpose | str = Purpose.SIGNER,
+    evidence: Evidence | None = None,
+    at: datetime | None = None,
+    offline: bool = False,
+    allow_hosts: Sequence[str] = (),
+    timeout: float | None = DEFAULT_TIMEOUT,
+    policy: Policy | None = None,
+    cache: CacheLike = None,
+) -> CertificateReport:
+    """Return the report; see :func:`esign.certificates.check`."""
+
+    async def work() -> CertificateReport:
+        start = await _apart(
+            partial(
+                begin_check,
+                certificate,
+                trust=trust,
+                purpose=purpose,
+                evidence=evidence,
+                at=at,
+                timeout=timeout,
+                policy=policy,
+            )
+        )
+        report = await _apart(partial(judge_certificate, start))
+        if offline or report.passed:
+            return report
+        collected = await _collect(start, allow_hosts, recollection(cache, start.at))
+        return await _apart(partial(judge_certificate, collected))
+
+    return await _within(timeout, work)
 
 
 async def sign(  # noqa: PLR0913 - the arguments of :func:`esign.sign`
@@ -264,8 +305,8 @@ class _Driver:
 
 
 async def _collect(
-    collection: Collection, allow_hosts: Sequence[str], memory: Recollection | None
-) -> Collection:
+    collection: State, allow_hosts: Sequence[str], memory: Recollection | None
+) -> State:
     while wants := await _apart(collection.wants):
         known = await _apart(partial(verification.recalled, collection, wants, memory))
         if known is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from esign.ades.evidence import Evidence, Want
 from esign.ades.format import ParsedDocument
@@ -22,13 +23,14 @@ from esign.errors import UsageError
 from esign.limits import Budget
 from esign.net.cache import Recollection
 from esign.pki.trust import TrustStore
-from esign.validation.collection import Collection
+from esign.validation.collection import Collection, EvidenceCollection
 from esign.validation.policy import Policy
 from esign.validation.process import validate
 from esign.validation.report import Outcome, Report, SignatureReport, TimestampReport
 
 FRESHNESS = "revocation-freshness"
 """The name of the check on the age of revocation data."""
+State = TypeVar("State", bound=EvidenceCollection)
 Detached = DocumentLike | Sequence[DocumentLike]
 
 
@@ -77,7 +79,7 @@ def verify(  # noqa: PLR0913 - every argument but the first is named
     report = judge(start)
     if offline or is_settled(report):
         return report
-    return judge(_collect(start, allow_hosts, recollection(cache, start.at)))
+    return judge(collect(start, allow_hosts, recollection(cache, start.at)))
 
 
 def inspect(
@@ -172,17 +174,15 @@ def _parse(document: Document, detached: Detached, budget: Budget) -> ParsedDocu
     return recognised(document).parse(document, budget, detached=documents(detached))
 
 
-def recalled(
-    collection: Collection, wants: Sequence[Want], memory: Recollection | None
-) -> Collection | None:
+def recalled(collection: State, wants: Sequence[Want], memory: Recollection | None) -> State | None:
     """Return the state with what the cache knows of the wants; None when that is nothing new."""
     known = None if memory is None else memory.recall(wants)
     return None if known is None else collection.with_evidence(known)
 
 
 def fed(
-    collection: Collection, answers: Iterable[tuple[Want, Evidence]], memory: Recollection | None
-) -> Collection:
+    collection: State, answers: Iterable[tuple[Want, Evidence]], memory: Recollection | None
+) -> State:
     """Return the state with the answers, after the cache has taken what it keeps."""
     for want, answer in answers:
         kept = answer if memory is None else memory.keep(want, answer, now())
@@ -190,9 +190,7 @@ def fed(
     return collection
 
 
-def _collect(
-    collection: Collection, allow_hosts: Sequence[str], memory: Recollection | None
-) -> Collection:
+def collect(collection: State, allow_hosts: Sequence[str], memory: Recollection | None) -> State:
     """Ask the cache, then the network, until nothing more would help."""
     source = None
     while wants := collection.wants():

@@ -15,6 +15,7 @@ from esign.pki.certificate import Certificate
 from esign.terms import Purpose
 
 ALL_PURPOSES = frozenset(Purpose)
+NAME_CONSTRAINTS = "2.5.29.30"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,11 @@ class TrustAnchor:
         service whose anchors are all past them will find nobody who still issues below.
         """
         return self.is_trusted_at(at) and self.certificate.is_valid_at(at)
+
+    @property
+    def has_name_constraints(self) -> bool:
+        """Whether its certificate limits the names below it, which paths honour (RFC 5937)."""
+        return self.certificate.extension(NAME_CONSTRAINTS) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

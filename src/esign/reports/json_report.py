@@ -41,12 +41,12 @@ def to_json(report: Report, language: str = "en") -> JSONObject:
 
     Names and codes are the same in every language; sentences are in ``language``.
     """
-    writer = _Writer(language)
+    writer = Writer(language)
     return {
         "schema_version": SCHEMA_VERSION,
         "document": report.document or None,
         "form": report.form.value,
-        "validation_time": _time(report.at),
+        "validation_time": time_of(report.at),
         "policy": report.policy,
         "trust": {"sha256": report.trust_hash, "anchors": report.anchors},
         "suite": {
@@ -69,13 +69,14 @@ def schema() -> JSONObject:
     return loaded
 
 
-class _Writer:
+class Writer:
     """Renders the parts; holds the language and nothing else."""
 
     def __init__(self, language: str) -> None:
         self._language = language
 
     def signature(self, report: SignatureReport) -> JSONObject:
+        """Return one signature."""
         return {
             "id": report.id,
             "name": report.name,
@@ -83,20 +84,20 @@ class _Writer:
             "level": report.level.value if report.level else None,
             "packaging": report.packaging.value if report.packaging else None,
             "indication": report.indication.value,
-            "sub_indication": _value(report.sub_indication),
+            "sub_indication": value_of(report.sub_indication),
             "signature_intact": report.signature_intact,
             "references": [self.reference(each) for each in report.references],
             "coverage": report.coverage.value,
-            "signer": _identity(report.signer),
+            "signer": identity_of(report.signer),
             "qc_statements": self.statements(report.qc_statements),
             "qualification": self.qualification(report.qualification),
-            "claimed_signing_time": _time(report.claimed_time),
-            "best_signature_time": _time(report.proven_time),
+            "claimed_signing_time": time_of(report.claimed_time),
+            "best_signature_time": time_of(report.proven_time),
             "signature_algorithm": report.algorithm,
             "digest_algorithms": list(report.digest_algorithms),
-            "signing_certificate": _certificate(report.certificate),
-            "chain": [_certificate(each) for each in report.chain],
-            "revocation": [_revocation(each) for each in report.revocation],
+            "signing_certificate": certificate_of(report.certificate),
+            "chain": [certificate_of(each) for each in report.chain],
+            "revocation": [revocation_of(each) for each in report.revocation],
             "timestamps": [self.timestamp(each) for each in report.timestamps],
             "counter_signatures": [self.signature(each) for each in report.counter_signatures],
             "claims": _claims(report.properties),
@@ -106,24 +107,25 @@ class _Writer:
         }
 
     def timestamp(self, report: TimestampReport) -> JSONObject:
+        """Return one time-stamp."""
         return {
             "id": report.id,
             "kind": report.kind.value,
             "name": report.name,
             "indication": report.indication.value,
-            "sub_indication": _value(report.sub_indication),
+            "sub_indication": value_of(report.sub_indication),
             "imprint_found": report.imprint_found,
             "imprint_intact": report.imprint_intact,
             "signature_intact": report.signature_intact,
-            "time": _time(report.time),
+            "time": time_of(report.time),
             "accuracy_seconds": report.accuracy_seconds,
             "policy": report.policy,
             "serial_number": None if report.serial_number is None else str(report.serial_number),
             "signature_algorithm": report.algorithm,
-            "authority": _identity(report.authority),
-            "signing_certificate": _certificate(report.certificate),
-            "chain": [_certificate(each) for each in report.chain],
-            "revocation": [_revocation(each) for each in report.revocation],
+            "authority": identity_of(report.authority),
+            "signing_certificate": certificate_of(report.certificate),
+            "chain": [certificate_of(each) for each in report.chain],
+            "revocation": [revocation_of(each) for each in report.revocation],
             "covered": list(report.covered),
             "reasons": [self.reason(each) for each in report.reasons],
             "warnings": self.sentences(report.warnings),
@@ -131,6 +133,7 @@ class _Writer:
         }
 
     def reference(self, reference: Reference) -> JSONObject:
+        """Return one covered object."""
         digest = reference.digest_algorithm
         return {
             "name": reference.name,
@@ -146,37 +149,41 @@ class _Writer:
         }
 
     def check(self, check: Check) -> JSONObject:
+        """Return one check."""
         return {
             "name": check.name,
             "block": check.block.value,
             "clause": check.clause,
             "outcome": check.outcome.value,
-            "sub_indication": _value(check.sub_indication),
+            "sub_indication": value_of(check.sub_indication),
             "message": self.sentence(check.message),
         }
 
     def reason(self, reason: Reason) -> JSONObject:
+        """Return one reason."""
         return {
-            "sub_indication": _value(reason.sub_indication),
+            "sub_indication": value_of(reason.sub_indication),
             "message": self.sentence(reason.message),
             "remedy": self.sentence(reason.remedy),
             "clause": reason.clause,
-            "certificate": _certificate(reason.certificate),
-            "role": _value(reason.role),
+            "certificate": certificate_of(reason.certificate),
+            "role": value_of(reason.role),
         }
 
     def failure(self, failure: FetchFailure) -> JSONObject:
+        """Return what could not be fetched, and why."""
         want = failure.want
         return {
             "kind": want.kind.value,
             "role": want.role.value,
-            "certificate": _certificate(want.certificate),
+            "certificate": certificate_of(want.certificate),
             "attempts": [
                 {"url": url, "cause": self.sentence(cause)} for url, cause in failure.causes
             ],
         }
 
     def statements(self, stated: QcStatements | None) -> JSONObject | None:
+        """Return what the issuer stated; None when it stated nothing."""
         if stated is None or not stated.says_something:
             return None
         return {
@@ -191,12 +198,13 @@ class _Writer:
             "limit": None
             if stated.limit is None
             else {"amount": f"{stated.limit.amount:f}", "currency": stated.limit.currency},
-            "semantics": _value(stated.semantics),
+            "semantics": value_of(stated.semantics),
             "others": list(stated.others),
             "problems": self.sentences(stated.problems),
         }
 
     def qualification(self, found: Qualification | None) -> JSONObject | None:
+        """Return the status by trusted list."""
         if found is None:
             return None
         return {
@@ -207,21 +215,26 @@ class _Writer:
         }
 
     def sentence(self, message: Message | None) -> str | None:
+        """Return the sentence in the writer's language."""
         return None if message is None else message.render(self._language)
 
     def sentences(self, messages: Iterable[Message]) -> list[str]:
+        """Return the sentences in the writer's language."""
         return [message.render(self._language) for message in messages]
 
 
-def _value(word: object) -> str | None:
+def value_of(word: object) -> str | None:
+    """Return the word, or None."""
     return None if word is None else str(word)
 
 
-def _time(moment: datetime | None) -> str | None:
+def time_of(moment: datetime | None) -> str | None:
+    """Return the moment in ISO 8601, UTC as Z."""
     return None if moment is None else moment.isoformat().replace("+00:00", "Z")
 
 
-def _identity(identity: SignerIdentity | None) -> JSONObject | None:
+def identity_of(identity: SignerIdentity | None) -> JSONObject | None:
+    """Return whom a certificate names."""
     if identity is None:
         return None
     return {
@@ -238,7 +251,7 @@ def _identity(identity: SignerIdentity | None) -> JSONObject | None:
         "country": identity.country,
         "subject": identity.subject,
         "kind": identity.kind.value,
-        "role": _value(identity.role),
+        "role": value_of(identity.role),
         "national_id": _number(identity.national_id),
         "organisation_number": _number(identity.organisation_number),
         "profile": identity.profile,
@@ -252,7 +265,8 @@ def _number(number: IdentityNumber | None) -> JSONObject | None:
     return {"scheme": number.scheme, "country": number.country, "value": number.value}
 
 
-def _certificate(certificate: Certificate | None) -> JSONObject | None:
+def certificate_of(certificate: Certificate | None) -> JSONObject | None:
+    """Return what tells a certificate apart."""
     if certificate is None:
         return None
     return {
@@ -260,20 +274,21 @@ def _certificate(certificate: Certificate | None) -> JSONObject | None:
         "subject": str(certificate.subject),
         "issuer": str(certificate.issuer),
         "serial_number": str(certificate.serial_number),
-        "not_before": _time(certificate.not_before),
-        "not_after": _time(certificate.not_after),
+        "not_before": time_of(certificate.not_before),
+        "not_after": time_of(certificate.not_after),
     }
 
 
-def _revocation(status: CertificateStatus) -> JSONObject:
+def revocation_of(status: CertificateStatus) -> JSONObject:
+    """Return what revocation data said about one certificate."""
     return {
         "certificate": status.certificate.id,
         "state": status.state,
         "source": status.source_id,
         "source_kind": status.source_kind,
-        "this_update": _time(status.this_update),
-        "next_update": _time(status.next_update),
-        "revoked_at": _time(status.revoked_at),
+        "this_update": time_of(status.this_update),
+        "next_update": time_of(status.next_update),
+        "revoked_at": time_of(status.revoked_at),
     }
 
 

@@ -52,7 +52,11 @@ def print_text(report: Report, *, name: str, language: str = "en", details: bool
         language: an ISO 639-1 code the catalogue knows; others give English.
         details: show every check, not only what decided.
     """
-    lines = text_lines(report, name=name, language=language, details=details)
+    print_lines(text_lines(report, name=name, language=language, details=details))
+
+
+def print_lines(lines: tuple[Line, ...]) -> None:
+    """Print lines to standard output: coloured on a terminal, plain elsewhere."""
     if sys.stdout.isatty():
         _print_coloured(lines)
         return
@@ -123,7 +127,7 @@ class _Teller:
             "count": len(report.signatures),
             "verdict": verdict,
             "codes": _codes(signature),
-            "at": _moment(report.at),
+            "at": written_moment(report.at),
         }
         if len(report.signatures) > 1:
             head = Message(
@@ -201,7 +205,7 @@ class _Teller:
         text = Message(
             "Time-stamp ({kind}) of {time} by {authority}: {status}",
             kind=timestamp.kind.value,
-            time=_moment(timestamp.time),
+            time=written_moment(timestamp.time),
             authority="-" if authority is None else authority.display_name,
             status=status,
         )
@@ -252,7 +256,7 @@ class _Teller:
                 yield self._line(1, "yellow", text)
 
     def _line(self, depth: int, style: str, message: Message) -> Line:
-        return Line(depth, style, _harmless(message.render(self._language)))
+        return Line(depth, style, harmless(message.render(self._language)))
 
 
 _ANSWERS = {True: Message("yes"), False: Message("no"), None: Message("not known")}
@@ -285,16 +289,16 @@ def _when(signature: SignatureReport) -> Message:
     if proven is not None and claimed is not None:
         return Message(
             "Signed at: before {proven} (proven by a time-stamp); the signer says {claimed}",
-            proven=_moment(proven),
-            claimed=_moment(claimed),
+            proven=written_moment(proven),
+            claimed=written_moment(claimed),
         )
     if proven is not None:
         return Message(
-            "Signed at: before {proven} (proven by a time-stamp)", proven=_moment(proven)
+            "Signed at: before {proven} (proven by a time-stamp)", proven=written_moment(proven)
         )
     if claimed is not None:
         return Message(
-            "Signed at: {claimed}, as the signer says; not proven", claimed=_moment(claimed)
+            "Signed at: {claimed}, as the signer says; not proven", claimed=written_moment(claimed)
         )
     return Message("Signed at: not known")
 
@@ -308,11 +312,12 @@ def _how(signature: SignatureReport) -> Message:
     )
 
 
-def _moment(moment: datetime | None) -> str:
+def written_moment(moment: datetime | None) -> str:
+    """Return the moment as people read it; a dash for none."""
     return "-" if moment is None else f"{moment:%Y-%m-%d %H:%M:%S} UTC"
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """Return the text with control and direction characters made visible as a mark."""
     if text.isprintable():
         return text

@@ -19,17 +19,20 @@ Spec: EN 319 102-1 §5.1.2 (obtaining validation data), §5.2.6.2
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 
 from esign.ades.evidence import Consulted, Evidence, Want, WantKind
 from esign.ades.format import ParsedDocument
 from esign.ades.signature import AdESSignature, EmbeddedTimestamp
 from esign.limits import Budget
+from esign.pki.certificate import Certificate
 from esign.pki.trust import TrustStore
 from esign.terms import CertificateRole, Purpose
-from esign.validation.context import ValidationContext, pool_of
+from esign.validation.context import Pool, ValidationContext, evidence_pool, pool_of
 from esign.validation.policy import Policy
 from esign.validation.signing_certificate import identify_signing_certificate
 from esign.validation.x509_result import Missing, MissingKind
@@ -40,16 +43,60 @@ _NOTHING = Evidence()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Collection:
-    """What is known so far, and what was asked already."""
+class EvidenceCollection(ABC):
+    """What is known so far of anything that is to be judged, and what was asked already."""
 
-    parsed: ParsedDocument
     trust: TrustStore
     policy: Policy
     at: datetime
     budget: Budget
     evidence: Evidence = _NOTHING
     asked: frozenset[_Asked] = frozenset()
+
+    @abstractmethod
+    def missing(self) -> Iterable[Missing]:
+        """Return what a judgement of what is known would miss."""
+
+    def wants(self) -> tuple[Want, ...]:
+        """Return what should be fetched now; empty when nothing more would help."""
+        found: dict[_Asked, Want] = {}
+        for missing in self.missing():
+            want = self._want(missing)
+            if want is not None:
+                found.setdefault(_key(want), want)
+        return tuple(found.values())
+
+    def feed(self, want: Want, answer: Evidence) -> Self:
+        """Return the state with an answer, be it only a recorded failure."""
+        asked = Evidence(consulted=(Consulted(want=want, objects=answer.object_ids),))
+        return replace(
+            self,
+            evidence=self.evidence.merged(answer).merged(asked),
+            asked=self.asked | {_key(want)},
+        )
+
+    def with_evidence(self, evidence: Evidence) -> Self:
+        """Return the state with more evidence at hand that answers no want by itself."""
+        return replace(self, evidence=self.evidence.merged(evidence))
+
+    def _want(self, missing: Missing) -> Want | None:
+        """Return the next thing to try for what is missing, or None when all was tried."""
+        for want in ways_to(missing, prefer_crl=self.policy.prefer_crl):
+            if _key(want) not in self.asked:
+                return want
+        return None
+
+    def _context(self, pool: Pool) -> ValidationContext:
+        return ValidationContext(
+            pool=pool, trust=self.trust, policy=self.policy, at=self.at, budget=self.budget
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection(EvidenceCollection):
+    """The same for a parsed document."""
+
+    parsed: ParsedDocument
 
     @classmethod
     def start(
@@ -67,54 +114,38 @@ class Collection:
             parsed=parsed, trust=trust, policy=policy, at=at, budget=budget, evidence=evidence
         )
 
-    def wants(self) -> tuple[Want, ...]:
-        """Return what should be fetched now; empty when nothing more would help."""
-        context = ValidationContext(
-            pool=pool_of(self.parsed, self.evidence, self.budget),
-            trust=self.trust,
-            policy=self.policy,
-            at=self.at,
-            budget=self.budget,
-        )
-        found: dict[_Asked, Want] = {}
-        for missing in self._missing(context):
-            want = self._want(missing)
-            if want is not None:
-                found.setdefault(_key(want), want)
-        return tuple(found.values())
-
-    def feed(self, want: Want, answer: Evidence) -> Collection:
-        """Return the state with an answer, be it only a recorded failure."""
-        asked = Evidence(consulted=(Consulted(want=want, objects=answer.object_ids),))
-        return replace(
-            self,
-            evidence=self.evidence.merged(answer).merged(asked),
-            asked=self.asked | {_key(want)},
-        )
-
-    def with_evidence(self, evidence: Evidence) -> Collection:
-        """Return the state with more evidence at hand that answers no want by itself."""
-        return replace(self, evidence=self.evidence.merged(evidence))
-
-    def _missing(self, context: ValidationContext) -> Iterator[Missing]:
+    def missing(self) -> Iterator[Missing]:
+        """Return what a judgement of the document would miss, time-stamps first."""
+        context = self._context(pool_of(self.parsed, self.evidence, self.budget))
         yield from _of_timestamps(self.parsed.timestamps, context)
         yield from _of_signatures(self.parsed.signatures, context)
 
-    def _want(self, missing: Missing) -> Want | None:
-        """Return the next thing to try for what is missing, or None when all was tried."""
-        for kind, urls in _ways(missing, prefer_crl=self.policy.prefer_crl):
-            if not urls:
-                continue
-            want = Want(
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateCollection(EvidenceCollection):
+    """The same for one certificate by itself."""
+
+    certificate: Certificate
+    role: CertificateRole
+    purpose: Purpose
+
+    def missing(self) -> tuple[Missing, ...]:
+        """Return what a judgement of the certificate would miss."""
+        context = self._context(evidence_pool(self.evidence, self.budget))
+        return validate_certificate(self.certificate, self.role, self.purpose, context).missing
+
+
+def ways_to(missing: Missing, *, prefer_crl: bool) -> Iterator[Want]:
+    """Yield each thing that could be asked for, in the order in which it would be tried."""
+    for kind, urls in _ways(missing, prefer_crl=prefer_crl):
+        if urls:
+            yield Want(
                 kind=kind,
                 certificate=missing.certificate,
                 issuer=missing.issuer,
                 role=missing.role,
                 urls=urls,
             )
-            if _key(want) not in self.asked:
-                return want
-        return None
 
 
 def _key(want: Want) -> _Asked:

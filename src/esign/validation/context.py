@@ -98,6 +98,21 @@ def pool_of(parsed: ParsedDocument, evidence: Evidence, budget: Budget) -> Pool:
     return pool
 
 
+def evidence_pool(evidence: Evidence, budget: Budget) -> Pool:
+    """Return the pool for a certificate by itself: there is nothing but the evidence.
+
+    Raises:
+        LimitExceededError: there are more certificates than the limit allows.
+    """
+    budget.require_within("certificates", len(evidence.certificates))
+    return Pool(
+        certificates=evidence.certificates,
+        crls=evidence.crls,
+        ocsp_responses=evidence.ocsp_responses,
+        failures=evidence.failures,
+    )
+
+
 def material_pool(material: EmbeddedMaterial, evidence: Evidence) -> Pool:
     """Return the pool for one token that stands alone."""
     return Pool(
