@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from esign.ades.evidence import Evidence, Want
 from esign.ades.format import Outline, SignatureFormat, Slot
@@ -273,6 +274,7 @@ def _require_judge(judge: TimestampJudge | None) -> None:
     judge.require_anchors()
 
 
+@lru_cache(maxsize=4)
 def _slots(level: SignatureLevel) -> tuple[SlotKind, ...]:
     return tuple(kind for _, kind in steps_up_to(level) if kind is not None)
 
