@@ -10,12 +10,12 @@ Spec: EN 319 102-1 §5.1.3
 from __future__ import annotations
 
 import sys
-import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
 from esign.messages import Message
+from esign.reports.printing import harmless
 from esign.reports.stages import stages_of
 from esign.reports.titles import BLOCKS, OUTCOMES, title_of
 from esign.terms import BlockStatus, Indication, Scope
@@ -236,7 +236,7 @@ class _Teller:
                 yield self._line(1, "yellow", text)
 
     def _line(self, depth: int, style: str, message: Message) -> Line:
-        return Line(depth, style, _harmless(message.render(self._language)))
+        return Line(depth, style, harmless(message.render(self._language)))
 
 
 _ANSWERS = {True: Message("yes"), False: Message("no"), None: Message("not known")}
@@ -294,18 +294,6 @@ def _how(signature: SignatureReport) -> Message:
 
 def _moment(moment: datetime | None) -> str:
     return "-" if moment is None else f"{moment:%Y-%m-%d %H:%M:%S} UTC"
-
-
-def _harmless(text: str) -> str:
-    """Return the text with control and direction characters made visible as a mark."""
-    if text.isprintable():
-        return text
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}"
-        if unicodedata.category(each) in ("Cc", "Cf", "Zl", "Zp")
-        else each
-        for each in text
-    )
 
 
 def _writable(text: str, encoding: str | None) -> str:
