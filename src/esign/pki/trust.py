@@ -19,6 +19,7 @@ from pathlib import Path
 from esign.asn1.lazy import lazy
 from esign.errors import InputError, InputUnreadableError, MalformedError, UsageError
 from esign.pki.certificate import Certificate, load_certificates
+from esign.pki.kept import KeptForPeriod
 from esign.pki.names import Name
 from esign.terms import Purpose
 
@@ -164,6 +165,11 @@ class TrustStore:
 
     def __reduce__(self) -> tuple[object, ...]:
         return TrustStore, (self._anchors,)
+
+    @lazy
+    def found_paths(self) -> KeptForPeriod[object]:
+        """What searches to these anchors have found; see :func:`esign.pki.paths.find_path`."""
+        return KeptForPeriod(1024)
 
     @lazy
     def _by_subject(self) -> Mapping[tuple[Purpose, Name], tuple[TrustAnchor, ...]]:
