@@ -66,7 +66,7 @@ class XMLDocument:
         namespaces = {prefix: uri for prefix, uri in self.root.nsmap.items() if prefix}
         try:
             found = self.root.xpath(xpath, namespaces=namespaces, smart_strings=False)
-        except etree.XPathError as error:
+        except (etree.XPathError, ValueError) as error:
             raise UsageError("{xpath} is no XPath: {reason}.", xpath=xpath, reason=error) from error
         one = found[0] if isinstance(found, list) and len(found) == 1 else None
         if not isinstance(one, Element) or not is_element(one):
