@@ -103,10 +103,10 @@ def command(
 
 
 def outcome_of(report: Report) -> ExitCode:
-    """Return the exit code for one report: the worst of its signatures."""
+    """Return the exit code for one report: the worst of its signatures and counter-signatures."""
     if not report.signatures:
         return ExitCode.NO_SIGNATURE
-    return worst(_BY_INDICATION[signature.indication] for signature in report.signatures)
+    return worst(_BY_INDICATION[signature.indication] for signature in report.every_signature())
 
 
 _BY_INDICATION = {
