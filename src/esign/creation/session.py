@@ -132,9 +132,9 @@ class Session:
             CreationError: the result does not stand up to its own check.
         """
         self.budget.check_deadline()
-        wanted = self.wanted
-        if isinstance(wanted, SignatureWanted):
+        if self.slot is not None and self.slot.kind is SlotKind.SIGNATURE:
             return _signed(self, answer)
+        wanted = self.wanted
         if not isinstance(wanted, TimestampWanted) or self.judge is None:
             raise UsageError("This session does not want a signature value or a token now.")
         examination = self.judge.examine(

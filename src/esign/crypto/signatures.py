@@ -234,7 +234,7 @@ def _verify_rsa(
     key: rsa.RSAPublicKey, signature: bytes, digest: bytes, algorithm: SignatureAlgorithm
 ) -> bool:
     assert algorithm.digest is not None
-    hashed = _prehashed(algorithm.digest)
+    hashed = _PREHASHED.get(algorithm.digest.name)
     if algorithm.scheme is Scheme.PSS:
         mask = None if algorithm.mgf_digest is None else HASHES.get(algorithm.mgf_digest.name)
         if hashed is None or mask is None or algorithm.salt_length is None:
@@ -251,10 +251,6 @@ def _verify_rsa(
 def pss_padding(mask: hashes.HashAlgorithm, salt_length: int) -> padding.PSS:
     """Return RSA-PSS with MGF1 over ``mask``, as ``cryptography`` wants it."""
     return padding.PSS(mgf=padding.MGF1(mask), salt_length=salt_length)
-
-
-def _prehashed(digest: DigestAlgorithm) -> utils.Prehashed | None:
-    return _PREHASHED.get(digest.name)
 
 
 def _digest_info(digest: DigestAlgorithm, octets: bytes) -> bytes:
