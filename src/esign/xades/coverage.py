@@ -176,7 +176,7 @@ def _may_hide(part: Element) -> bool:
 
 
 def _holds_foreign(element: Element) -> bool:
-    return any([_is_foreign(inner.tag) for inner in element.iter("*")])
+    return any(_is_foreign(inner.tag) for inner in element.iter("*"))
 
 
 @lru_cache(maxsize=1024)
