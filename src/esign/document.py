@@ -97,7 +97,10 @@ class Document:
     @classmethod
     def join(cls, parts: Sequence[bytes | DocumentRange], *, name: str = "") -> Document:
         """Return a document that reads as the parts one after the other, without copying."""
-        return cls(_Joined(tuple(part for part in parts if len(part))), name=name)
+        filled = tuple(part for part in parts if len(part))
+        if len(filled) == 1 and isinstance(filled[0], DocumentRange):
+            return cls(_Part(filled[0]), name=name)
+        return cls(_Joined(filled), name=name)
 
     @property
     def size(self) -> int:
@@ -177,6 +180,9 @@ class Document:
     def _hash(self, algorithm: str, ranges: Sequence[Span]) -> bytes:
         state = _STATES[algorithm]() if algorithm in _STATES else hashlib.new(algorithm)
         for start, end in ranges:
+            if end - start <= CHUNK:
+                state.update(self.read(start, end - start))
+                continue
             for chunk in self.chunks(start, end):
                 state.update(chunk)
         if algorithm in _OUTPUT_LENGTHS:
@@ -184,7 +190,7 @@ class Document:
         return state.digest()
 
     def _part_digest(self, key: tuple[str, tuple[Span, ...]]) -> bytes | None:
-        if isinstance(self._content, _Joined) and len(key[1]) == 1:
+        if isinstance(self._content, _Joined | _Part) and len(key[1]) == 1:
             part = self._content.part_at(*key[1][0])
             return None if part is None else part.document.digest(key[0], [part.bounds])
         return None
@@ -254,6 +260,26 @@ class _File:
                 start=start,
                 reason=error.strerror or error,
             ) from error
+
+
+class _Part:
+    """One range of another document; what most contents are."""
+
+    __slots__ = ("_part", "size")
+
+    def __init__(self, part: DocumentRange) -> None:
+        self._part = part
+        self.size = len(part)
+
+    def read(self, start: int, length: int) -> bytes:
+        length = min(length, self.size - start)
+        return self._part.document.read(self._part.start + start, length) if length > 0 else b""
+
+    def part_at(self, start: int, end: int) -> DocumentRange | None:
+        """Return the same stretch of the other document."""
+        if not 0 <= start <= end <= self.size:
+            return None
+        return DocumentRange(self._part.document, self._part.start + start, self._part.start + end)
 
 
 class _Joined:

@@ -66,6 +66,7 @@ LOCAL_ALLOWED = {
     ("esign.document", "shutil"): "only large pipes need it; it brings the compression libraries",
     ("esign.document", "tempfile"): "only large pipes need it",
     ("esign.messages", "esign.messages.catalogue"): "only other languages than English need it",
+    ("esign.cades.format", "esign.tsa.token"): "only a signature with a time-stamp needs it",
     ("esign.pki.trust", "ssl"): "the system's roots are read only when asked for",
     (
         "esign.pki.pkcs12_trust",

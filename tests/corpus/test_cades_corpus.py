@@ -1,7 +1,7 @@
 """CMS files made by other implementations, read and compared with what must come out.
 
 Each entry must be read within five seconds and end in facts or one of our own errors.
-Where we differ on purpose, ``fixtures/divergences/cades.toml`` says why; a divergence that
+Where we differ on purpose, ``fixtures/divergences.toml`` says why; a divergence that
 is none any more fails the run.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import time
-import tomllib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -24,7 +23,7 @@ from esign.errors import EsignError
 from esign.limits import Budget
 from esign.terms import Severity
 from tests.support.corpus import corpus_folder
-from tests.support.paths import ROOT
+from tests.support.divergences import divergences
 
 SECONDS = 5.0
 EXPECTED = {
@@ -48,12 +47,6 @@ def _index(name: str) -> tuple[dict[str, Any], ...]:
     return tuple(json.loads(line) for line in lines)
 
 
-@cache
-def _divergences() -> dict[str, dict[str, str]]:
-    text = (ROOT / "fixtures" / "divergences" / "cades.toml").read_text("utf-8")
-    return {entry["id"]: entry for entry in tomllib.loads(text)["divergence"]}
-
-
 def _cades_entries() -> list[Any]:
     entries = [entry for entry in _index("ades") if entry["format"] == "cades"]
     skip = pytest.mark.skip("no corpus beside the checkout and ESIGN_CORPUS is not set")
@@ -69,7 +62,7 @@ def test_entry_comes_out_as_asserted(entry: dict[str, Any], corpus: Path) -> Non
     detached = [corpus / "ades" / each["file"] for each in entry["detached"]]
     ours, signatures = _outcome(corpus / "ades" / entry["file"], detached)
     expected = EXPECTED.get(entry["verdict"])
-    divergence = _divergences().get(_plain(entry["id"]))
+    divergence = divergences("cades").get(_plain(entry["id"]))
     if divergence is not None:
         assert ours == divergence["ours"]
         assert expected is not None

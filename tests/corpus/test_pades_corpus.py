@@ -3,14 +3,13 @@
 Each entry must be read within five seconds and end in facts or one of our own errors.
 ``sound`` speaks of the covered octets and the value; ``changed`` says that they hold but
 the document around them was changed, which never passes. Where we differ on purpose,
-``fixtures/divergences/pades.toml`` says why; a divergence that is none any more fails.
+``fixtures/divergences.toml`` says why; a divergence that is none any more fails.
 """
 
 from __future__ import annotations
 
 import json
 import time
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,7 @@ from esign.limits import Budget
 from esign.pades.format import PADES
 from esign.terms import Scope, Severity, SignatureForm
 from tests.support.corpus import corpus_folder
-from tests.support.paths import ROOT
+from tests.support.divergences import divergences
 
 SECONDS = 5.0
 EXPECTED = {
@@ -47,12 +46,6 @@ def _index(name: str) -> tuple[dict[str, Any], ...]:
     return tuple(json.loads(line) for line in lines)
 
 
-@cache
-def _divergences() -> dict[str, dict[str, str]]:
-    text = (ROOT / "fixtures" / "divergences" / "pades.toml").read_text("utf-8")
-    return {entry["id"]: entry for entry in tomllib.loads(text)["divergence"]}
-
-
 def _entries(name: str, key: str, values: tuple[str, ...] | None) -> list[Any]:
     entries = [
         entry
@@ -71,7 +64,7 @@ def test_entry_comes_out_as_asserted(entry: dict[str, Any], corpus: Path) -> Non
     """Found, intact and value agree with the index, or the divergence is written down."""
     ours, signatures = _outcome(corpus / "ades" / entry["file"])
     expected = EXPECTED.get(entry["verdict"])
-    divergence = _divergences().get(entry["id"])
+    divergence = divergences("pades").get(entry["id"])
     if divergence is not None:
         assert ours == divergence["ours"]
         assert expected is None or ours not in expected, "the divergence has vanished"

@@ -1,7 +1,7 @@
 """XML signatures made by other implementations, read and compared with what must come out.
 
 Each entry must be read within five seconds and end in facts or one of our own errors.
-Where we differ on purpose, ``fixtures/divergences/xades.toml`` says why; a divergence that
+Where we differ on purpose, ``fixtures/divergences.toml`` says why; a divergence that
 is none any more fails the run.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import time
-import tomllib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -25,7 +24,7 @@ from esign.limits import Budget
 from esign.terms import ReferenceKind, Scope, Severity, SignatureForm
 from esign.xades.format import XADES
 from tests.support.corpus import corpus_folder
-from tests.support.paths import ROOT
+from tests.support.divergences import divergences
 
 SECONDS = 5.0
 REFUSED = ("not-sound", "content-missing", "unreadable")
@@ -51,12 +50,6 @@ def _index(name: str) -> tuple[dict[str, Any], ...]:
     return tuple(json.loads(line) for line in lines)
 
 
-@cache
-def _divergences() -> dict[str, dict[str, str]]:
-    text = (ROOT / "fixtures" / "divergences" / "xades.toml").read_text("utf-8")
-    return {entry["id"]: entry for entry in tomllib.loads(text)["divergence"]}
-
-
 def _entries() -> list[Any]:
     entries = [entry for entry in _index("ades") if entry["format"] == "xades"]
     skip = pytest.mark.skip("no corpus beside the checkout and ESIGN_CORPUS is not set")
@@ -72,7 +65,7 @@ def test_entry_comes_out_as_asserted(entry: dict[str, Any], corpus: Path) -> Non
     path = corpus / "ades" / entry["file"]
     ours, signatures = _outcome(path, _detached(entry, corpus), everything=everything)
     expected = EXPECTED.get(entry["verdict"])
-    divergence = _divergences().get(entry["id"])
+    divergence = divergences("xades").get(entry["id"])
     assert all(one.form is SignatureForm.XADES for one in signatures)
     if divergence is not None:
         assert ours == divergence["ours"]
@@ -89,7 +82,7 @@ def test_divergences_are_about_entries(corpus: Path) -> None:
     """Every divergence names an entry of the index."""
     known = {entry["id"] for entry in _index("ades")}
     known.update(entry["file"] for entry in _index("attacks"))
-    assert set(_divergences()) <= known
+    assert set(divergences("xades")) <= known
 
 
 def _attacks(*expectations: str) -> list[Any]:
@@ -109,7 +102,7 @@ def _attacks(*expectations: str) -> list[Any]:
 def test_attack_never_passes(entry: dict[str, Any], corpus: Path) -> None:
     """No attack comes out sound and full: a reference, the value, the scope or a rule stops it."""
     ours, signatures = _outcome(corpus / entry["file"], [], everything=True)
-    divergence = _divergences().get(entry["file"])
+    divergence = divergences("xades").get(entry["file"])
     if divergence is not None:
         assert ours == divergence["ours"] == "sound", "the divergence has vanished"
     else:
@@ -128,7 +121,7 @@ def test_control_is_not_refused(entry: dict[str, Any], corpus: Path) -> None:
     ours, signatures = _outcome(corpus / entry["file"], detached)
     references = [one for each in signatures for one in each.references()]
     assert ours != "unreadable"
-    divergence = _divergences().get(entry["file"])
+    divergence = divergences("xades").get(entry["file"])
     if divergence is not None:
         assert ours == divergence["ours"]
         assert not all(one.intact for one in references)

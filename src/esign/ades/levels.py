@@ -5,6 +5,8 @@ Spec: EN 319 102-1 §4.3, table of the levels
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from esign.terms import SignatureLevel, SlotKind
 
 LADDER: tuple[tuple[SignatureLevel, SlotKind | None], ...] = (
@@ -16,6 +18,7 @@ LADDER: tuple[tuple[SignatureLevel, SlotKind | None], ...] = (
 """LT has no slot: it adds the material that the judgement at best-signature-time used."""
 
 
+@lru_cache(maxsize=len(LADDER))
 def steps_up_to(level: SignatureLevel) -> tuple[tuple[SignatureLevel, SlotKind | None], ...]:
     """Return the steps from B to ``level``, in order."""
     names = [step for step, _ in LADDER]

@@ -89,7 +89,10 @@ def _is_xml(head: bytes) -> bool:
     for mark in _BYTE_ORDER_MARKS:
         if head.startswith(mark):
             head = head[len(mark) :]
-    start = head.lstrip(b" \t\r\n\0")[:64].replace(b"\0", b"").lower()
-    if not start.startswith(b"<") or start.startswith((b"<html", b"<!doctype html")):
+    start = head.lstrip(b" \t\r\n\0")[:64]
+    if not start.startswith(b"<"):
+        return False
+    start = start.replace(b"\0", b"").lower()
+    if start.startswith((b"<html", b"<!doctype html")):
         return False
     return start[1:2].isalpha() or start[1:2] in b"?!_:" or start[1:2] >= b"\x80"

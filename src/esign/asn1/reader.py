@@ -99,7 +99,14 @@ def parse(octets: bytes, *, budget: Budget | None = None, start: int = 0) -> Ele
 
 def parse_prefix(octets: bytes, start: int = 0, *, budget: Budget | None = None) -> Element:
     """Return the element at ``start``; ``after`` tells where it ends."""
-    return _element(octets, start, len(octets), _counting(octets, budget))
+    limit = len(octets)
+    # What most small elements begin with is read here; everything else goes the long way.
+    if start + 2 <= limit and octets[start] & 0x1F != 0x1F and octets[start + 1] < 0x80:
+        body = start + 2
+        end = body + octets[start + 1]
+        if end <= limit and (budget := _counting(octets, budget)) is None:
+            return Element(octets, start, body, end, end, octets[start])
+    return _element(octets, start, limit, _counting(octets, budget))
 
 
 def require(element: Element, tag: int, what: str) -> Element:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from esign.asn1 import tags
+from esign.errors import UsageError
 
 
 def encode(tag: int, content: bytes) -> bytes:
@@ -119,8 +120,17 @@ def generalized_time(moment: datetime) -> bytes:
 
 
 def utf8_string(text: str) -> bytes:
-    """Return the UTF8String."""
-    return encode(tags.UTF8_STRING, text.encode())
+    """Return the UTF8String.
+
+    Raises:
+        UsageError: the text holds halves of characters, as file names that are no UTF-8 do.
+    """
+    try:
+        return encode(tags.UTF8_STRING, text.encode())
+    except UnicodeEncodeError as error:
+        raise UsageError(
+            "{text} is no text: it holds broken characters.", text=ascii(text)
+        ) from error
 
 
 def printable_string(text: str) -> bytes:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from esign.ades.evidence import Evidence
 from esign.ades.format import Outline, ParsedDocument, SignatureRequest, Slot
-from esign.ades.signature import Finding
+from esign.ades.signature import Finding, TimestampToken
 from esign.cades.media_types import media_type_of
 from esign.cades.outline import outline_of
 from esign.cms import builder
@@ -31,7 +31,6 @@ from esign.errors import InputError, LevelUnreachableError, UsageError
 from esign.limits import Budget
 from esign.messages import Message
 from esign.terms import Packaging, Scope, Severity, SignatureForm, SlotKind
-from esign.tsa.token import parse_token
 
 
 class CAdESFormat:
@@ -61,7 +60,7 @@ class CAdESFormat:
         surroundings = Surroundings(
             form=SignatureForm.CADES,
             packaging=Packaging.DETACHED if signed_data.content is None else Packaging.ENVELOPING,
-            read_timestamp=parse_token,
+            read_timestamp=_read_timestamp,
             findings=findings + _trailing(signed_data),
         )
         signatures = signatures_of(signed_data, content, surroundings)
@@ -212,6 +211,12 @@ def _find(signed_data: SignedData, signature_id: str) -> tuple[int, SignerFacts]
         if facts.id == signature_id:
             return index, facts
     raise UsageError("No signature of this document has the id {id}.", id=signature_id)
+
+
+def _read_timestamp(octets: bytes, budget: Budget) -> TimestampToken:
+    from esign.tsa.token import parse_token  # many signatures carry no time-stamp
+
+    return parse_token(octets, budget)
 
 
 def _content(

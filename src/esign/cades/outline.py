@@ -18,6 +18,7 @@ from esign.asn1.reader import parse, read_time
 from esign.cms.content import document_digest
 from esign.cms.envelope import Envelope, open_envelope
 from esign.cms.facts import signature_id
+from esign.crypto.algorithms import DigestAlgorithm
 from esign.document import Document
 from esign.limits import Budget
 
@@ -45,7 +46,10 @@ def outline_of(
         MalformedError: the shell of the SignedData cannot be read.
     """
     envelope = open_envelope(made, budget)
-    digest = document_digest(envelope.content or content, request.digest_algorithm)
+    algorithm = request.digest_algorithm
+    if envelope.content is not None and not _is_same(envelope.content, content, algorithm):
+        return None
+    digest = document_digest(content, algorithm)
     frame = _frame(attributes, digest, request)
     around = _around(envelope, attributes, value)
     if frame is None or around is None or envelope.after != made.size:
@@ -62,6 +66,21 @@ def outline_of(
     (info,) = envelope.tail[-1].children
     own = info.octets[info.body : info.end]
     return Outline(fixed, signature_id(own), request.packaging, attributes)
+
+
+_SMALL = 64 * 1024
+
+
+def _is_same(held: Document, content: Document, algorithm: DigestAlgorithm) -> bool:
+    """Return whether the document holds the content, by its octets or by their digest.
+
+    A large result shares the content's octets, and their digest is known.
+    """
+    if held.size != content.size:
+        return False
+    if held.size <= _SMALL:
+        return held.read(0, _SMALL) == content.read(0, _SMALL)
+    return document_digest(held, algorithm) == document_digest(content, algorithm)
 
 
 def _around(envelope: Envelope, attributes: bytes, value: bytes) -> tuple[bytes, bytes] | None:

@@ -77,14 +77,21 @@ def run(arguments: Sequence[str] | None = None) -> int:
         click.echo("Interrupted; nothing more was written.", err=True)
         return int(ExitCode.INTERRUPTED)
     except BrokenPipeError:
-        # The reader has gone; silence the interpreter's own flush at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return int(ExitCode.NOT_MADE)
+        return _without_output()
+    except OSError as error:  # files say so in our own errors; what is left are the streams
+        click.echo(f"esign: the output cannot be written: {error.strerror or error}.", err=True)
+        return _without_output()
     except EsignError as error:
         click.echo(f"esign: {error}", err=True)
         return int(code_of(error))
     except Exception as error:  # noqa: BLE001 - the outermost boundary: a crash gets its own code
         return _crashed(error)
+
+
+def _without_output() -> int:
+    """Silence the interpreter's own flush at exit, which would fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return int(ExitCode.NOT_MADE)
 
 
 def _crashed(error: Exception) -> int:

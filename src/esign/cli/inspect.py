@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 import esign
 from esign.cli.outcome import ExitCode, code_of, worst
-from esign.cli.terminal import source_of
+from esign.cli.terminal import print_json, source_of, tell_error
 from esign.errors import EsignError
 from esign.reports.inspection import inspection_text, inspection_to_json
 
@@ -36,11 +34,10 @@ def _inspect(path: str, detached: tuple[str, ...], several: bool, as_json: bool)
     try:
         parsed = esign.inspect(source_of(path), detached=detached)
     except EsignError as error:
-        click.echo(f"esign: {path}: {error}", err=True)
+        tell_error(path, str(error))
         return code_of(error)
     if as_json:
-        content = {"file": path, **inspection_to_json(parsed)}
-        click.echo(json.dumps(content, ensure_ascii=False, indent=None if several else 2))
+        print_json({"file": path, **inspection_to_json(parsed)}, one_line=several)
     else:
         click.echo(inspection_text(parsed, name=path))
     return ExitCode.PASSED if parsed.signatures or parsed.timestamps else ExitCode.NO_SIGNATURE

@@ -37,9 +37,9 @@ class Moment(click.ParamType):  # type: ignore[type-arg]  # generic only in newe
             return value
         try:
             moment = datetime.fromisoformat(str(value))
-        except ValueError:
+            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except (ValueError, OverflowError):
             self.fail(f"{value!r} is no ISO 8601 time such as 2026-05-01T12:00:00Z.", param, ctx)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def trust_options(command: Command) -> Command:

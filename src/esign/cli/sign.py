@@ -16,7 +16,7 @@ from esign.cli.authorities import load_authorities, tsa_options
 from esign.cli.options import load_trust, network_options, trust_options
 from esign.cli.outcome import ExitCode, code_of, worst
 from esign.cli.passwords import password_source
-from esign.cli.terminal import source_of, with_progress
+from esign.cli.terminal import source_of, tell_error, with_progress
 from esign.crypto.algorithms import digest_by_name
 from esign.document import Document
 from esign.errors import EsignError, UsageError
@@ -284,7 +284,7 @@ def _sign(path: str, asked: _Asked) -> ExitCode:
             return ExitCode.PASSED
         signed.write(target, overwrite=asked.overwrite)
     except EsignError as error:
-        click.echo(f"esign: {path}: {error}", err=True)
+        tell_error(path, str(error))
         return code_of(error)
     click.echo(f"{target}: {signed.describe()}")
     return ExitCode.PASSED

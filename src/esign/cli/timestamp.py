@@ -12,7 +12,7 @@ import esign
 from esign.cli.authorities import load_authorities, tsa_options
 from esign.cli.options import load_trust, network_options, trust_options
 from esign.cli.outcome import ExitCode, code_of, worst
-from esign.cli.terminal import source_of, with_progress
+from esign.cli.terminal import source_of, tell_error, with_progress
 from esign.errors import EsignError, UsageError
 
 
@@ -70,7 +70,7 @@ def _timestamp(path: str, arguments: dict[str, Any], given: dict[str, Any]) -> E
             return ExitCode.PASSED
         stamped.write(target, overwrite=given["overwrite"])
     except EsignError as error:
-        click.echo(f"esign: {path}: {error}", err=True)
+        tell_error(path, str(error))
         return code_of(error)
     click.echo(f"{target}: {stamped.describe()}")
     return ExitCode.PASSED

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +18,7 @@ from esign.cli.options import (
     trust_options,
 )
 from esign.cli.outcome import ExitCode, code_of, worst
-from esign.cli.terminal import source_of, with_progress
+from esign.cli.terminal import print_json, source_of, tell_error, with_progress
 from esign.errors import EsignError
 from esign.pki.trust import TrustStore
 from esign.terms import Indication
@@ -113,10 +112,10 @@ def command(
 
 
 def outcome_of(report: Report) -> ExitCode:
-    """Return the exit code for one report: the worst of its signatures."""
+    """Return the exit code for one report: the worst of its signatures and counter-signatures."""
     if not report.signatures:
         return ExitCode.NO_SIGNATURE
-    return worst(_BY_INDICATION[signature.indication] for signature in report.signatures)
+    return worst(_BY_INDICATION[signature.indication] for signature in report.every_signature())
 
 
 _BY_INDICATION = {
@@ -150,7 +149,7 @@ def _tell(path: str, report: Report, asked: _Asked) -> None:
     if asked.as_json:
         from esign.reports.json_report import to_json  # only what this run prints is imported
 
-        _print_json({"file": path, **to_json(report, asked.language)}, asked)
+        print_json({"file": path, **to_json(report, asked.language)}, one_line=asked.several)
         return
     from esign.reports.text import print_text
 
@@ -161,13 +160,6 @@ def _tell_error(path: str, error: EsignError, asked: _Asked) -> None:
     sentence = error.message.render(asked.language)
     if asked.as_json:
         kind = type(error).__name__
-        _print_json({"file": path, "error": {"type": kind, "message": sentence}}, asked)
-    click.echo(f"esign: {path}: {sentence}", err=True)
-
-
-def _print_json(content: dict[str, object], asked: _Asked) -> None:
-    import json
-
-    text = json.dumps(content, ensure_ascii=False, indent=None if asked.several else 2)
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+        told = {"file": path, "error": {"type": kind, "message": sentence}}
+        print_json(told, one_line=asked.several)
+    tell_error(path, sentence)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from esign.ades.format import (
     PDFOptions,
@@ -151,6 +152,7 @@ def require_valid(certificate: Certificate, at: datetime) -> None:
         )
 
 
+@lru_cache(maxsize=256)
 def doubts_about(certificate: Certificate) -> tuple[Message, ...]:
     """Return what of the certificate will make verifiers refuse or frown."""
     doubts = [
@@ -180,7 +182,9 @@ def _packaging(form: SignatureForm, asked: Packaging | None) -> Packaging:
 
 
 def _algorithm(form: SignatureForm, signer: SignerFacts, wishes: Wishes) -> SignatureAlgorithm:
-    usable = [each for each in signer.algorithms if form is not SignatureForm.XADES or each.uri]
+    usable: Sequence[SignatureAlgorithm] = signer.algorithms
+    if form is SignatureForm.XADES:
+        usable = [each for each in usable if each.uri]
     if wishes.algorithm is not None:
         asked = signature_by_name(wishes.algorithm)
         if asked not in usable:

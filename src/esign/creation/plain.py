@@ -107,8 +107,8 @@ def _read_octets(data: Any) -> bytes:
 
 def _read_time(data: Any) -> datetime:
     moment = datetime.fromisoformat(_TEXT(data))
-    if moment.tzinfo is None:
-        raise ValueError("a time without an offset")
+    if moment.tzinfo is None or not 1900 <= moment.year <= 9000:
+        raise ValueError("a time without an offset, or out of reach")
     return moment
 
 

@@ -80,7 +80,7 @@ class PreparedSignature:
                 document_digest=bytes.fromhex(content["document_digest"]),
                 detached_digests=tuple(bytes.fromhex(x) for x in content["detached_digests"]),
             )
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+        except (ArithmeticError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise SessionMismatchError(
                 "This is no stored signing session; prepare the signature anew."
             ) from error

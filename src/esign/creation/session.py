@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from esign.ades.evidence import Evidence, Want
 from esign.ades.format import Outline, SignatureFormat, Slot
@@ -131,9 +132,9 @@ class Session:
             CreationError: the result does not stand up to its own check.
         """
         self.budget.check_deadline()
-        wanted = self.wanted
-        if isinstance(wanted, SignatureWanted):
+        if self.slot is not None and self.slot.kind is SlotKind.SIGNATURE:
             return _signed(self, answer)
+        wanted = self.wanted
         if not isinstance(wanted, TimestampWanted) or self.judge is None:
             raise UsageError("This session does not want a signature value or a token now.")
         examination = self.judge.examine(
@@ -273,6 +274,7 @@ def _require_judge(judge: TimestampJudge | None) -> None:
     judge.require_anchors()
 
 
+@lru_cache(maxsize=4)
 def _slots(level: SignatureLevel) -> tuple[SlotKind, ...]:
     return tuple(kind for _, kind in steps_up_to(level) if kind is not None)
 

@@ -180,12 +180,13 @@ class PublicKey:
     ) -> bool:
         key = self._key
         try:
-            if isinstance(key, rsa.RSAPublicKey):
+            # The kind of key is asked first: whether it is of a class is the slower question.
+            if self.key_type is KeyType.RSA and isinstance(key, rsa.RSAPublicKey):
                 return _verify_rsa(key, signature, digest, algorithm)
-            if isinstance(key, ec.EllipticCurvePublicKey):
+            if self.key_type is KeyType.EC and isinstance(key, ec.EllipticCurvePublicKey):
                 if algorithm.scheme is Scheme.PLAIN_ECDSA:
                     signature = ecdsa_raw_to_der(signature)
-                key.verify(signature, digest, ec.ECDSA(_BY_SIZE[len(digest)]))
+                key.verify(signature, digest, _ECDSA_BY_SIZE[len(digest)])
                 return True
             if isinstance(key, dsa.DSAPublicKey):
                 key.verify(signature, digest, _BY_SIZE[len(digest)])
@@ -260,7 +261,7 @@ def _verify_rsa(
     key: rsa.RSAPublicKey, signature: bytes, digest: bytes, algorithm: SignatureAlgorithm
 ) -> bool:
     assert algorithm.digest is not None
-    hashed = _prehashed(algorithm.digest)
+    hashed = _PREHASHED.get(algorithm.digest.name)
     if algorithm.scheme is Scheme.PSS:
         mask = None if algorithm.mgf_digest is None else HASHES.get(algorithm.mgf_digest.name)
         if hashed is None or mask is None or algorithm.salt_length is None:
@@ -277,11 +278,6 @@ def _verify_rsa(
 def pss_padding(mask: hashes.HashAlgorithm, salt_length: int) -> padding.PSS:
     """Return RSA-PSS with MGF1 over ``mask``, as ``cryptography`` wants it."""
     return padding.PSS(mgf=padding.MGF1(mask), salt_length=salt_length)
-
-
-def _prehashed(digest: DigestAlgorithm) -> utils.Prehashed | None:
-    known = HASHES.get(digest.name)
-    return None if known is None else utils.Prehashed(known)
 
 
 def _digest_info(digest: DigestAlgorithm, octets: bytes) -> bytes:
@@ -308,6 +304,7 @@ HASHES: dict[str, hashes.HashAlgorithm] = {
     "SHA1": hashes.SHA1(),  # noqa: S303 - read, never used to sign
     "MD5": hashes.MD5(),  # noqa: S303 - read, never used to sign
 }
+_PREHASHED = {name: utils.Prehashed(digest) for name, digest in HASHES.items()}
 # ECDSA and DSA take the digest's octets and nothing else, so its length alone selects.
 _BY_SIZE = {
     20: utils.Prehashed(hashes.SHA1()),  # noqa: S303 - names a length
@@ -316,3 +313,4 @@ _BY_SIZE = {
     48: utils.Prehashed(hashes.SHA384()),
     64: utils.Prehashed(hashes.SHA512()),
 }
+_ECDSA_BY_SIZE = {size: ec.ECDSA(digest) for size, digest in _BY_SIZE.items()}

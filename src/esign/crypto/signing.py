@@ -47,11 +47,15 @@ def _value(key: PrivateKeyTypes, octets: bytes, algorithm: SignatureAlgorithm) -
     if algorithm.digest is None:
         kind = ed448.Ed448PrivateKey if algorithm.name == "ED448" else ed25519.Ed25519PrivateKey
         return key.sign(octets) if isinstance(key, kind) else None
-    hashed = HASHES[algorithm.digest.name]
-    if isinstance(key, rsa.RSAPrivateKey) and algorithm.scheme is Scheme.PKCS1:
+    # The scheme is asked first: whether a key is of a kind is the slower question.
+    scheme, hashed = algorithm.scheme, HASHES[algorithm.digest.name]
+    if scheme is Scheme.PKCS1 and isinstance(key, rsa.RSAPrivateKey):
         return key.sign(octets, PKCS1, hashed)
-    if isinstance(key, rsa.RSAPrivateKey) and algorithm.scheme is Scheme.PSS:
+    if scheme is Scheme.ECDSA and isinstance(key, ec.EllipticCurvePrivateKey):
+        return key.sign(octets, _ECDSA[algorithm.digest.name])
+    if scheme is Scheme.PSS and isinstance(key, rsa.RSAPrivateKey):
         return key.sign(octets, pss_padding(hashed, algorithm.salt_length or 0), hashed)
-    if isinstance(key, ec.EllipticCurvePrivateKey) and algorithm.scheme is Scheme.ECDSA:
-        return key.sign(octets, ec.ECDSA(hashed))
     return None
+
+
+_ECDSA = {name: ec.ECDSA(hashed) for name, hashed in HASHES.items()}

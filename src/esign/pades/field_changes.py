@@ -5,10 +5,10 @@ Spec: ISO 32000-1 §12.7.4.5; EN 319 142-1 §5.3
 
 from __future__ import annotations
 
-from esign.messages import Message
 from esign.pades.fields import SignatureField
-from esign.pades.ledger import Ledger
-from esign.pades.objects import Dictionary, Ref, as_dictionary, same
+from esign.pades.ledger import Appearance, Ledger
+from esign.pades.objects import Dictionary, Ref, Value, as_dictionary, same
+from esign.pades.pages import shares_of_widget
 
 _FIELD_KEYS = frozenset(
     (
@@ -16,7 +16,6 @@ _FIELD_KEYS = frozenset(
         "DA", "Lock", "SV", "Kids", "Parent", "BS", "Border", "DR", "Q", "M", "NM", "H",
     )
 )  # fmt: skip
-"""Of a signature field or its widget; actions (/A, /AA) are not among them."""
 """Of a signature field or its widget; actions (/A, /AA) are not among them."""
 _FILLED_KEYS = frozenset(("V", "AP", "F", "M"))
 _CLOSURE_KEYS = frozenset(("V", "AP", "MK", "DR", "Lock", "SV", "BS"))
@@ -95,10 +94,15 @@ def _appearance(ledger: Ledger, new_field: SignatureField) -> None:
         if not _is_plain_annotation(ledger, dictionary):
             ledger.refuse("The widget of {name} holds something else.", name=new_field.name)
         ledger.closure({key: dictionary[key] for key in dictionary.keys() & _CLOSURE_KEYS})
-        rectangle = ledger.new.list(dictionary.get("Rect"))
-        if "AP" in dictionary and len(rectangle) == 4 and rectangle[:2] != rectangle[2:]:
-            message = "The later signature {name} shows itself on a page."
-            ledger.changes.appearances.append(Message(message, name=new_field.name))
+        if ledger.new.resolve(dictionary.get("AP")) is not None:
+            _shown(ledger, new_field.name, number, dictionary.get("Rect"))
+
+
+def _shown(ledger: Ledger, name: str, number: int, rectangle: Value) -> None:
+    for page, share in shares_of_widget(ledger.new, number, rectangle):
+        if share > 0:
+            shown = Appearance(name=name, page=page, share=share)
+            ledger.changes.appearances.append(shown)
 
 
 def _is_plain_annotation(ledger: Ledger, widget: Dictionary) -> bool:

@@ -8,8 +8,8 @@ Spec: ISO 32000-1 §12.8.1; EN 319 142-1 §5.3
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 
 from esign.ades.signature import Finding
 from esign.messages import Message
@@ -88,14 +88,48 @@ class History:
         if count:
             more = Message("{count} further changes were made.", count=count)
             value.findings.append(_finding("changed-after-signing", more))
-        shown = (message for changes in later for message in changes.appearances)
-        for message in islice(shown, NAMED):
-            value.findings.append(_finding("later-appearance", message, Severity.REMARK))
+        value.findings.extend(_shown_later(later))
         for message in _locked(value, later)[:NAMED]:
             value.findings.append(_finding("changed-against-lock", message))
         if self.file.revisions[-1].blank_end != self.file.octets.size:
             value.findings.append(_finding("octets-after-end", _JUNK))
         value.is_undisturbed = not any(f.severity is Severity.MALFORMED for f in value.findings)
+
+
+LARGEST_SHARE = 0.25
+"""Of a page that later signatures may paint over together.
+
+A signature with picture, name and reason takes a twentieth of a page. What covers more is
+no signature but another page, put over the one that was signed."""
+
+
+def _shown_later(later: list[Changes]) -> Iterator[Finding]:
+    """Yield what later signatures do to the look of the pages.
+
+    Spec: EN 319 142-1 §5.5 (visible signatures of several signers)
+    """
+    shown = [each for changes in later for each in changes.appearances]
+    for each in shown[:NAMED]:
+        message = Message(
+            "The later signature {name} shows itself on page {page} and covers what is under it.",
+            name=each.name,
+            page=each.page,
+        )
+        yield _finding("later-appearance", message, Severity.REMARK)
+    shares: dict[int, float] = {}
+    for each in shown:
+        shares[each.page] = shares.get(each.page, 0) + each.share
+    for page, share in sorted(shares.items()):
+        if share > LARGEST_SHARE:
+            message = Message(
+                "Later signatures are painted over {percent} % of page {page}; "
+                "no more than {most} % can be told from another page.",
+                percent=round(100 * min(share, 1)),
+                page=page,
+                most=round(100 * LARGEST_SHARE),
+            )
+            yield _finding("changed-after-signing", message)
+            return
 
 
 _JUNK = Message("Octets that belong to no revision follow the document's end.")

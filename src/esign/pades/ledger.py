@@ -18,6 +18,16 @@ NAMED = 5
 """Refused changes named one by one; the rest is counted."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appearance:
+    """A later signature shown on a page."""
+
+    name: str
+    page: int
+    share: float
+    """Of the page's area it may paint over, from 0 to 1."""
+
+
 @dataclass(slots=True)
 class Changes:
     """What a later revision did that the allow-list does not know, and what it signed."""
@@ -27,7 +37,7 @@ class Changes:
     unnamed: int = 0
     fields: list[str] = field(default_factory=list)
     """Names of signature fields filled, time-stamps excepted."""
-    appearances: list[Message] = field(default_factory=list)
+    appearances: list[Appearance] = field(default_factory=list)
     """Visible signatures put onto pages: allowed, and worth telling."""
 
 

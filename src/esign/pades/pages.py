@@ -100,6 +100,31 @@ def turn_of_widget(view: View, number: int) -> int:
     return 0
 
 
+def shares_of_widget(view: View, number: int, rectangle: Value) -> list[tuple[int, float]]:
+    """Return how much of each page that shows an annotation it may paint over, from 0 to 1.
+
+    An appearance is scaled into its rectangle and never leaves it; a rectangle that cannot
+    be read counts as the whole page.
+
+    Spec: ISO 32000-1 §12.5.5 (algorithm: appearance streams)
+    """
+    shares = []
+    for index, page in enumerate(_pages(view), 1):
+        shown = view.list(page.dictionary.get("Annots"))
+        if any(isinstance(item, Ref) and item.number == number for item in shown):
+            shares.append((index, _share(page.area, _box(view, rectangle))))
+    return shares
+
+
+def _share(area: Box, box: Box | None) -> float:
+    whole = (area[2] - area[0]) * (area[3] - area[1])
+    if box is None or whole <= 0:
+        return 1.0
+    width = min(area[2], box[2]) - max(area[0], box[0])
+    height = min(area[3], box[3]) - max(area[1], box[1])
+    return max(0.0, width) * max(0.0, height) / whole
+
+
 def _pages(view: View) -> Iterator[Page]:
     seen: set[int] = set()
     pending: list[tuple[Value, Dictionary]] = [(view.catalog.get("Pages"), {})]

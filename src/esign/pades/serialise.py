@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
+from esign.errors import UsageError
 from esign.pades.objects import Name, Ref, Value
 
 _NAME_SPECIAL = re.compile(rb"[^!\"$&'*+,\-.0-9:;=?@A-Z\\^_`a-z|~]")
@@ -62,7 +63,12 @@ def text_string(text: str) -> bytes:
     """
     if text.isascii():
         return text.encode("ascii")
-    return b"\xfe\xff" + text.encode("utf-16-be")
+    try:
+        return b"\xfe\xff" + text.encode("utf-16-be")
+    except UnicodeEncodeError as error:
+        raise UsageError(
+            "{text} is no text: it holds broken characters.", text=ascii(text)
+        ) from error
 
 
 def _array(items: list[Value]) -> bytes:

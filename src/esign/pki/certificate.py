@@ -152,7 +152,7 @@ class Certificate:
         """Return whether ``moment`` lies within the validity, both ends included."""
         return self.not_before <= moment <= self.not_after
 
-    @property
+    @lazy
     def is_self_issued(self) -> bool:
         """Whether subject and issuer are the same name (RFC 5280 §3.2)."""
         return self.subject_der == self.issuer_der or self.subject == self.issuer

@@ -13,13 +13,13 @@ Spec: RFC 5280 §6.1, RFC 4158 §3, EN 319 102-1 §5.2.6
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import heappop, heappush, nsmallest
 
 from esign.crypto.signatures import PublicKey
-from esign.limits import Budget
+from esign.limits import DEFAULT_LIMITS, Budget
 from esign.pki.certificate import Certificate
 from esign.pki.names import Name
 from esign.pki.path_problems import (
@@ -132,7 +132,7 @@ def find_path(  # noqa: PLR0913 - each is an input of RFC 5280 §6.1.1 in its ow
     """
     query = _Query(
         leaf=certificate,
-        candidates=candidates,
+        candidates=tuple(candidates),
         trust=trust,
         purpose=purpose,
         at=at,
@@ -140,7 +140,7 @@ def find_path(  # noqa: PLR0913 - each is an input of RFC 5280 §6.1.1 in its ow
         role=role,
         policies=policies,
     )
-    return _Search(query).run()
+    return _known(query) or _searched(query)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,13 +148,77 @@ class _Query:
     """What :func:`find_path` was asked."""
 
     leaf: Certificate
-    candidates: Sequence[Certificate]
+    candidates: tuple[Certificate, ...]
     trust: TrustStore
     purpose: Purpose
     at: datetime
     budget: Budget
     role: CertificateRole
     policies: PolicyInputs
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A path found before, and what finding it cost."""
+
+    result: PathResult
+    signatures: int
+
+
+def _known(query: _Query) -> PathResult | None:
+    """Return a path that was found for the same question at a moment no different from this.
+
+    The search is spared, not what it costs: the same input ends the same way.
+    """
+    found = query.trust.found_paths.at(_question(query), query.at)
+    if not isinstance(found, _Found) or not _is_usual(query):
+        return None
+    query.budget.spend("public_key_operations", found.signatures)
+    path = found.result.path
+    assert path is not None
+    return PathResult(
+        path=ValidatedPath(
+            certificates=path.certificates,
+            anchor=path.anchor,
+            at=query.at,
+            policies=path.policies,
+        ),
+        chain=found.result.chain,
+        problems=(),
+    )
+
+
+def _searched(query: _Query) -> PathResult:
+    search = _Search(query)
+    result = search.run()
+    if result.holds and _is_usual(query):
+        start, end = _period(query)
+        if start <= query.at <= end:
+            found = _Found(result, search.signatures)
+            query.trust.found_paths.keep(_question(query), start, end, found)
+    return result
+
+
+def _is_usual(query: _Query) -> bool:
+    return query.policies is ANY_POLICY_ACCEPTED and query.budget.limits is DEFAULT_LIMITS
+
+
+def _question(query: _Query) -> Hashable:
+    return query.leaf, query.candidates, query.purpose, query.role
+
+
+def _period(query: _Query) -> tuple[datetime, datetime]:
+    """Return between which moments everything the search looks at is valid.
+
+    Nothing else of a search depends on the moment.
+    """
+    anchors = query.trust.anchors_for(query.purpose)
+    certificates = (query.leaf, *query.candidates)
+    starts = [each.not_before for each in certificates]
+    ends = [each.not_after for each in certificates]
+    starts += [each.not_before for each in anchors if each.not_before is not None]
+    ends += [each.not_after for each in anchors if each.not_after is not None]
+    return max(starts), min(ends)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from esign.pki.anchors import (
     united,
 )
 from esign.pki.certificate import Certificate
+from esign.pki.kept import KeptForPeriod
 from esign.pki.names import Name
 from esign.pki.snapshots import write_snapshot
 from esign.pki.trust_files import anchors_at, anchors_in, purposes_of
@@ -251,6 +252,11 @@ class TrustStore:
 
     def __reduce__(self) -> tuple[object, ...]:
         return _restored, (self._content,)
+
+    @lazy
+    def found_paths(self) -> KeptForPeriod[object]:
+        """What searches to these anchors have found; see :func:`esign.pki.paths.find_path`."""
+        return KeptForPeriod(1024)
 
     @lazy
     def _by_subject(self) -> Mapping[tuple[Purpose, Name], tuple[TrustAnchor, ...]]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from esign.ades.format import ParsedDocument
 from esign.ades.signature import AdESSignature, EmbeddedTimestamp, Finding, Reference
 from esign.pki.certificate import Certificate
+from esign.reports.printing import harmless
 
 
 def inspection_to_json(parsed: ParsedDocument) -> dict[str, object]:
@@ -132,4 +133,4 @@ def _lines(content: object, depth: int) -> Iterator[str]:
 def _word(value: object) -> str:
     if value is None:
         return "-"
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else harmless(str(value))

@@ -10,7 +10,6 @@ Spec: EN 319 102-1 §5.1.3
 from __future__ import annotations
 
 import sys
-import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
@@ -21,6 +20,7 @@ from esign.reports.identity_lines import (
     qualification_sentences,
     statement_sentences,
 )
+from esign.reports.printing import harmless
 from esign.reports.stages import stages_of
 from esign.reports.titles import BLOCKS, OUTCOMES, title_of
 from esign.terms import BlockStatus, Indication, Scope
@@ -315,18 +315,6 @@ def _how(signature: SignatureReport) -> Message:
 def written_moment(moment: datetime | None) -> str:
     """Return the moment as people read it; a dash for none."""
     return "-" if moment is None else f"{moment:%Y-%m-%d %H:%M:%S} UTC"
-
-
-def harmless(text: str) -> str:
-    """Return the text with control and direction characters made visible as a mark."""
-    if text.isprintable():
-        return text
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}"
-        if unicodedata.category(each) in ("Cc", "Cf", "Zl", "Zp")
-        else each
-        for each in text
-    )
 
 
 def _writable(text: str, encoding: str | None) -> str:

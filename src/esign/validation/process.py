@@ -60,10 +60,7 @@ def validate(
         budget=budget,
     )
     timestamps = tuple(validate_embedded_timestamp(each, context) for each in parsed.timestamps)
-    repeated = {
-        name for name, times in Counter(s.id for s in parsed.signatures).items() if times > 1
-    }
-    around = _Surroundings(parsed.findings, timestamps, frozenset(repeated))
+    around = _Surroundings(parsed.findings, timestamps, _repeated(parsed.signatures))
     return Report(
         form=parsed.form,
         signatures=tuple(_judge(each, around, context) for each in parsed.signatures),
@@ -80,6 +77,14 @@ def validate(
         warnings=_document_warnings(parsed, context),
         document=parsed.document.name,
     )
+
+
+def _repeated(signatures: Sequence[AdESSignature]) -> frozenset[str]:
+    """Return the identifiers that more than one signature has."""
+    if len(signatures) < 2:
+        return frozenset()
+    times = Counter(each.id for each in signatures)
+    return frozenset(name for name, count in times.items() if count > 1)
 
 
 def validate_timestamp(  # noqa: PLR0913 - the inputs of §5.4, all of them named

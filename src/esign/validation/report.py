@@ -9,6 +9,7 @@ Spec: EN 319 102-1 §5.1.3
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -268,11 +269,21 @@ class Report:
 
     @property
     def passed(self) -> bool:
-        """True when there is at least one signature and every one is TOTAL_PASSED."""
-        return len(self.signatures) > 0 and all(each.passed for each in self.signatures)
+        """True when there is a signature and every one, counter-signatures too, passed."""
+        return len(self.signatures) > 0 and all(each.passed for each in self.every_signature())
+
+    def every_signature(self) -> Iterator[SignatureReport]:
+        """Yield each signature, followed by the counter-signatures on it, however deep."""
+        waiting = list(reversed(self.signatures))
+        while waiting:
+            signature = waiting.pop()
+            yield signature
+            waiting += reversed(signature.counter_signatures)
 
     def require_passed(self, *, covers: Scope | str = Scope.FULL) -> None:
         """Return only when every signature passed and covers enough of the document.
+
+        A counter-signature is a signature too: one that did not pass is a reason to raise.
 
         Args:
             covers: the least every signature must cover; ``"PARTIAL"`` accepts signatures
@@ -285,7 +296,7 @@ class Report:
         least = _least_scope(covers)
         if not self.signatures:
             raise self._rejection("This document has no signature.")
-        for signature in self.signatures:
+        for signature in self.every_signature():
             if not signature.passed:
                 raise self._rejection(
                     "The signature {name} did not pass: {indication} / {sub_indication}. {reason}",
@@ -294,6 +305,7 @@ class Report:
                     sub_indication=signature.sub_indication,
                     reason=signature.reasons[0].message,
                 )
+        for signature in self.signatures:
             if _EXTENT[signature.coverage] < _EXTENT[least]:
                 raise self._rejection(
                     "The signature {name} passed, but covers the document only as {coverage}; "

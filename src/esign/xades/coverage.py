@@ -16,6 +16,7 @@ Spec: W3C XML Signature 1.1 §8.1 (only what is signed is secure; see what is si
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from esign.document import Document
 from esign.messages import Message
@@ -27,7 +28,7 @@ from esign.xml.references import Outcome
 from esign.xml.transforms import canonicalisation
 from esign.xml.tree import Element, children, local_name, path_of, text_splitting_comment
 
-_SIGNATURE, _SIGNED_INFO = ds("Signature"), ds("SignedInfo")
+_SIGNATURE, _SIGNED_INFO, _OBJECT = ds("Signature"), ds("SignedInfo"), ds("Object")
 _OBJECT_ATTRIBUTES = frozenset((*ID_ATTRIBUTES, "MimeType", "Encoding"))
 
 
@@ -124,7 +125,7 @@ def _says_more(nodes: NodeSet) -> bool:
     """True when elements carry more than the base64 inside; a plain ds:Object does not."""
     apexes = (nodes.document.root,) if nodes.apexes is None else nodes.apexes
     return any(
-        apex.tag != ds("Object") or children(apex) or set(apex.attrib) - _OBJECT_ATTRIBUTES
+        apex.tag != _OBJECT or children(apex) or set(apex.attrib) - _OBJECT_ATTRIBUTES
         for apex in apexes
     )
 
@@ -154,7 +155,7 @@ def _is_wrapper(element: Element, signature: Element) -> bool:
     Any other could have been put around the content afterwards.
     """
     return (
-        element.tag == ds("Object")
+        element.tag == _OBJECT
         or _contains(element, signature)
         or all(one.tag == _SIGNATURE for one in children(element))
     )
@@ -162,21 +163,25 @@ def _is_wrapper(element: Element, signature: Element) -> bool:
 
 def _may_hide(part: Element) -> bool:
     """True for a child of the signature in which something unsigned is no evidence."""
-    if part.tag == ds("Object"):
+    if part.tag == _OBJECT:
         if not holds_only_qualifying(part):
             return True
         return any(
-            _is_foreign(inner)
+            _holds_foreign(one)
             for held in children(part)
             for one in children(held)
             if local_name(one) != "SignedProperties"
-            for inner in one.iter("*")
         )
-    return part.tag != _SIGNED_INFO and any(_is_foreign(inner) for inner in part.iter("*"))
+    return part.tag != _SIGNED_INFO and _holds_foreign(part)
 
 
-def _is_foreign(element: Element) -> bool:
-    return not str(element.tag).startswith(_EVIDENCE)
+def _holds_foreign(element: Element) -> bool:
+    return any(_is_foreign(inner.tag) for inner in element.iter("*"))
+
+
+@lru_cache(maxsize=1024)
+def _is_foreign(tag: str) -> bool:
+    return not tag.startswith(_EVIDENCE)
 
 
 _EVIDENCE = tuple(
@@ -198,7 +203,7 @@ _EVIDENCE = tuple(
 
 def _carries_meaning(element: Element) -> bool:
     """True unless the element merely holds others."""
-    allowed = _OBJECT_ATTRIBUTES if element.tag == ds("Object") else ID_ATTRIBUTES
+    allowed = _OBJECT_ATTRIBUTES if element.tag == _OBJECT else ID_ATTRIBUTES
     if any(name not in allowed and not _is_hint(str(name)) for name in element.attrib):
         return True
     inside = children(element)

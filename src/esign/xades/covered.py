@@ -21,6 +21,7 @@ from esign.xml.names import TYPE_MANIFEST, ds
 from esign.xml.references import Outcome, ReferenceProcessor
 from esign.xml.tree import Element, path_of
 
+_MANIFEST = ds("Manifest")
 CONTENT_KINDS = frozenset((ReferenceKind.CONTENT, ReferenceKind.OBJECT, ReferenceKind.MANIFEST))
 """Kinds that make up the document; the others are the signature's own parts."""
 
@@ -123,7 +124,7 @@ def _kind(
         return ReferenceKind.KEY_INFO
     if element is countersigned:
         return ReferenceKind.COUNTER_SIGNED
-    if element.tag == ds("Manifest"):
+    if element.tag == _MANIFEST:
         return ReferenceKind.MANIFEST
     if any(up in signature.objects for up in (element, *element.iterancestors())):
         return ReferenceKind.OBJECT
@@ -202,7 +203,7 @@ def _listed(
 ) -> tuple[Outcome, ...]:
     """Follow the references of a manifest, one outcome each (§5.1)."""
     manifest = _single_target(reference)
-    if manifest is None or manifest.tag != ds("Manifest"):
+    if manifest is None or manifest.tag != _MANIFEST:
         return ()
     listed = tuple(manifest.iterchildren(ds("Reference")))
     external = sum(_leaves_document(one) for one in listed)
@@ -212,6 +213,8 @@ def _listed(
 
 
 def _entries(outcomes: Sequence[Outcome]) -> tuple[Reference, ...]:
+    if not outcomes:
+        return ()
     named = Counter(one.uri for one in outcomes)
     return tuple(_entry(one, repeated=named[one.uri] > 1) for one in outcomes)
 

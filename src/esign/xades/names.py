@@ -72,7 +72,7 @@ class PropertyGroup:
     __slots__ = ("_named", "children")
 
     def __init__(self, parent: Element | None) -> None:
-        self.children: tuple[Element, ...] = children(parent)
+        self.children = children(parent)
         """Every child element, whatever its namespace, in document order."""
         self._named: dict[str, list[Element]] = {}
         for child in self.children:
@@ -85,12 +85,15 @@ class PropertyGroup:
 
     def first(self, *names: str) -> Element | None:
         """Return the first property of the first name that has one."""
-        return next((self._named[name][0] for name in names if name in self._named), None)
+        for name in names:
+            if name in self._named:
+                return self._named[name][0]
+        return None
 
     def only(self, name: str) -> Element | None:
         """Return the one property of that name; of two, which contradict, neither."""
-        found = self.named(name)
-        return found[0] if len(found) == 1 else None
+        found = self._named.get(name)
+        return found[0] if found is not None and len(found) == 1 else None
 
     def repeated(self) -> Iterator[tuple[str, int]]:
         """Yield the names that several properties have, and how many."""

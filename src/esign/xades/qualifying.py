@@ -16,6 +16,7 @@ from esign.xml.dsig import SignatureElement
 from esign.xml.names import ds
 from esign.xml.tree import Element, is_element
 
+_OBJECT = ds("Object")
 _NONE = PropertyGroup(None)
 _PROPERTIES = frozenset("{" + name + "}QualifyingProperties" for name in QUALIFYING)
 _HELD = _PROPERTIES | {one + "Reference" for one in _PROPERTIES}
@@ -77,7 +78,7 @@ def holds_only_qualifying(container: Element) -> bool:
     """True for a ds:Object with nothing in it but qualifying properties."""
     children = [child for child in container if is_element(child)]
     return (
-        container.tag == ds("Object")
+        container.tag == _OBJECT
         and bool(children)
         and all(child.tag in _HELD for child in children)
         and not "".join([container.text or "", *(child.tail or "" for child in container)]).strip()

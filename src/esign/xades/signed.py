@@ -87,6 +87,8 @@ def read_time(text: str) -> datetime | None:
 
 def read_digest(holder: Element | None) -> tuple[DigestAlgorithm | None, bytes | None]:
     """Return algorithm and octets of a DigestAlgAndValue, of either namespace."""
+    if holder is None:
+        return None, None
     parts = {local_name(one): one for one in children(holder)}
     method = parts.get("DigestMethod")
     algorithm = None if method is None else digest_by_uri(method.get("Algorithm", ""))
@@ -96,7 +98,8 @@ def read_digest(holder: Element | None) -> tuple[DigestAlgorithm | None, bytes |
 def _certificate_reference(cert: Element) -> SigningCertificateReference:
     parts = PropertyGroup(cert)
     algorithm, digest = read_digest(parts.first("CertDigest"))
-    names = {local_name(one): all_text(one) for one in children(parts.first("IssuerSerial"))}
+    named = children(parts.first("IssuerSerial"))
+    names = {local_name(one): all_text(one) for one in named}
     serial = names.get("X509SerialNumber", "")
     issuer, number = _issuer_serial(all_text(parts.first("IssuerSerialV2")))
     return SigningCertificateReference(

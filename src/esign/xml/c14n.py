@@ -28,6 +28,7 @@ from esign.xml.tree import Element, Tree
 _XML = "{" + XML + "}"
 _BASE = _XML + "base"
 _ID = _XML + "id"
+_INHERITED = etree.XPath("boolean(ancestor::*/@xml:*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,12 @@ def canonicalise(
     part = tree if whole or apex is None else apex
     if not excluded:
         return write(part, method, with_comments, declared)
-    with _marked(excluded):
+    marks: list[Element] = []
+    try:
+        _mark(excluded, marks)
         return _cut(write(part, method, with_comments, declared))
+    finally:
+        _unmark(marks)
 
 
 _Prefixes = tuple[str, ...] | None
@@ -160,6 +165,8 @@ def _lent(apex: Element, lent: dict[str, str]) -> Iterator[None]:
 
 
 def _inherited_attributes(apex: Element, *, version_11: bool) -> dict[str, str]:
+    if not _INHERITED(apex):
+        return {}
     found: dict[str, str] = {}
     bases: list[str] = []
     for ancestor in apex.iterancestors():
@@ -191,22 +198,20 @@ _MARK = "esign-cut-" + secrets.token_hex(16)
 _MARK_OCTETS = f"<?{_MARK}?>".encode()
 
 
-@contextmanager
-def _marked(excluded: Sequence[Element]) -> Iterator[None]:
-    """Put one mark before each element and one as its last child."""
-    marks: list[Element] = []
-    try:
-        for element in excluded:
-            for place in (element.addprevious, element.append):
-                mark = etree.ProcessingInstruction(_MARK)
-                place(mark)
-                marks.append(mark)
-        yield
-    finally:
-        for one in marks:
-            parent = one.getparent()
-            if parent is not None:
-                parent.remove(one)
+def _mark(excluded: Sequence[Element], marks: list[Element]) -> None:
+    """Put one mark before each element and one as its last child, and note them."""
+    for element in excluded:
+        for place in (element.addprevious, element.append):
+            mark = etree.ProcessingInstruction(_MARK)
+            place(mark)
+            marks.append(mark)
+
+
+def _unmark(marks: Sequence[Element]) -> None:
+    for one in marks:
+        parent = one.getparent()
+        if parent is not None:
+            parent.remove(one)
 
 
 def _cut(octets: bytes) -> bytes:

@@ -72,7 +72,9 @@ class NodeSet(NamedTuple):
         if not apexes or self.document.root in self.excluded:
             raise UnresolvedError("Nothing of the document is left after the transforms.")
         try:
-            return b"".join(self._write(apex, method) for apex in apexes)
+            if len(apexes) == 1:
+                return self._write(apexes[0], method)
+            return b"".join([self._write(apex, method) for apex in apexes])
         except etree.C14NError as error:
             raise UnresolvedError(
                 "The document has no canonical form; relative namespace names are the usual cause."
@@ -85,8 +87,11 @@ class NodeSet(NamedTuple):
         return "".join(text for apex in self.apexes for text in text_pieces(apex))
 
     def _live_apexes(self) -> tuple[Element, ...]:
+        apexes = self.apexes or ()
+        if not self.excluded:
+            return apexes
         excluded = set(self.excluded)
-        return tuple(apex for apex in self.apexes or () if not _inside(apex, excluded))
+        return tuple(apex for apex in apexes if not _inside(apex, excluded))
 
     def _write(self, apex: Element | None, method: Method) -> bytes:
         excluded = self.excluded
@@ -129,7 +134,7 @@ def in_document_order(document: XMLDocument, elements: Iterable[Element]) -> tup
 
 
 def _inside(element: Element, containers: set[Element]) -> bool:
-    return element in containers or any(up in containers for up in element.iterancestors())
+    return element in containers or not containers.isdisjoint(element.iterancestors())
 
 
 def _text_without(root: Element, excluded: set[Element]) -> Sequence[str]:

@@ -66,7 +66,7 @@ class XMLDocument:
         namespaces = {prefix: uri for prefix, uri in self.root.nsmap.items() if prefix}
         try:
             found = self.root.xpath(xpath, namespaces=namespaces, smart_strings=False)
-        except etree.XPathError as error:
+        except (etree.XPathError, ValueError) as error:
             raise UsageError("{xpath} is no XPath: {reason}.", xpath=xpath, reason=error) from error
         one = found[0] if isinstance(found, list) and len(found) == 1 else None
         if not isinstance(one, Element) or not is_element(one):
@@ -197,7 +197,7 @@ def _deeper_than(depth: int) -> etree.XPath:
     return etree.XPath("boolean(" + "/*" * (depth + 1) + ")")
 
 
-_DECLARATION = re.compile(rb"xmlns:([^\s=]+)\s*=")
+_PREFIX = re.compile(rb"([^\s=]+)\s*=")
 _FEW = 32
 """With more prefixes than this, looking for each at every element costs too much."""
 
@@ -206,7 +206,8 @@ def _declared(octets: bytes, encoding: str | None) -> tuple[str, ...]:
     """Return the prefixes, or nothing when they are many or not in plain sight."""
     if (encoding or "utf-8").lower() not in ("utf-8", "us-ascii", "ascii"):
         return ()
-    found = set(_DECLARATION.findall(octets))
+    declared = map(_PREFIX.match, octets.split(b"xmlns:")[1:])
+    found = {match[1] for match in declared if match}
     if len(found) > _FEW:
         return ()
     try:

@@ -171,7 +171,7 @@ class ReferenceProcessor:
     def _fragment(self, fragment: str) -> NodeSet:
         if fragment == "xpointer(/)":
             return NodeSet(document=self.document)
-        pointer = _XPOINTER_ID.fullmatch(fragment)
+        pointer = _XPOINTER_ID.fullmatch(fragment) if fragment.startswith("xpointer(") else None
         if pointer:
             return self._identified(pointer[1] or pointer[2], comments=True)
         if "(" in fragment and not self.document.by_id(fragment):

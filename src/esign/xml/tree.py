@@ -27,7 +27,8 @@ def path_of(element: Element) -> str:
 
 def local_name(element: Element) -> str:
     """Return the name without its namespace; empty for comments and instructions."""
-    return element.tag.rpartition("}")[2] if is_element(element) else ""
+    tag: object = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def namespace_of(element: Element) -> str:

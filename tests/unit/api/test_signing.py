@@ -139,3 +139,19 @@ def test_the_signing_time_is_the_moment_of_the_call(pki) -> None:
     at = pki.now - timedelta(hours=1)
     octets = esign.sign(b"x", signer=pki.signer(), at=at).octets()
     assert esign.inspect(octets).signatures[0].signed_properties.signing_time == at
+
+
+@pytest.mark.parametrize(
+    ("document", "given"),
+    [
+        (b"text", {"properties": esign.SignerProperties(claimed_roles=("\udce9",))}),
+        (b"text", {"properties": esign.SignerProperties(media_type="\ud800")}),
+        (XML, {"xml": esign.XMLOptions(placement="\ud800")}),
+        (XML, {"xml": esign.XMLOptions(placement="\0")}),
+        (minimal_pdf(), {"pdf": esign.PDFOptions(reason="\udce9")}),
+    ],
+)
+def test_what_is_no_text_is_refused(pki, document, given) -> None:
+    """Arguments in another encoding reach Python as broken characters; nothing is signed."""
+    with pytest.raises(UsageError):
+        esign.sign(document, signer=pki.signer(), at=pki.now, **given)

@@ -14,7 +14,7 @@ from esign.cades.format import CADES
 from esign.document import Document
 from esign.errors import LevelUnreachableError, MalformedError, UsageError
 from esign.limits import Budget
-from esign.terms import Packaging, Severity, SignatureForm, SlotKind, TimestampKind
+from esign.terms import Packaging, Scope, Severity, SignatureForm, SlotKind, TimestampKind
 from tests.support import cms_making as make
 
 SHA256 = make.digest_by_name("SHA256")
@@ -98,6 +98,7 @@ def test_of_several_given_documents_the_fitting_one_is_taken() -> None:
     (reference,) = make.only(DETACHED, b"another", make.CONTENT, b"third").references()
     assert reference.intact
     assert reference.name == "part 1"
+    assert reference.scope is Scope.PARTIAL  # who gave the others must not think them signed
     (reference,) = make.only(DETACHED, b"another", b"third").references()
     assert not reference.found
     assert reference.ambiguous

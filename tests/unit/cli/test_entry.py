@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+import esign
 from esign.cli import entry
 from esign.cli.outcome import ExitCode
 from esign.version import __version__
@@ -77,3 +80,34 @@ def test_a_reader_that_goes_away_is_no_crash(desk) -> None:
     )
     assert "Traceback" not in run.stderr
     assert "internal error" not in run.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
+@pytest.mark.parametrize("arguments", ["verify {0} --offline --json", "verify {0} --offline"])
+def test_a_verdict_that_cannot_be_written_is_none(tmp_path, pki, arguments) -> None:
+    """On a full disk the code is neither a verdict's nor that of a fault of ours."""
+    signed = tmp_path / "signed.p7m"
+    esign.sign(b"content", signer=pki.signer(), at=pki.now).write(signed)
+    command = f"{ESIGN} {arguments.format(signed)} > /dev/full"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert done.returncode == ExitCode.NOT_MADE
+    assert "No space left" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are Unicode here")
+def test_a_file_name_that_is_no_text(tmp_path, pki) -> None:
+    """JSON stays UTF-8 and names the file; a verdict is given."""
+    signed = os.fsencode(tmp_path) + b"/bad\xe9.p7m"
+    esign.sign(b"content", signer=pki.signer(), at=pki.now).write(os.fsdecode(signed))
+    command = [sys.executable, "-c", "from esign.cli import main; main()"]
+    told = {**os.environ, "PYTHONIOENCODING": "utf-8:strict"}
+    for option in ("--json", "--details"):
+        done = subprocess.run(
+            [*command, "verify", signed, "--offline", option],
+            capture_output=True,
+            env=told,
+            check=False,
+        )
+        assert done.returncode == ExitCode.INDETERMINATE, done.stderr
+        if option == "--json":
+            assert json.loads(done.stdout.decode())["file"] == os.fsdecode(signed)

@@ -42,7 +42,14 @@ PDF = st.builds(
 )
 
 
-@given(PROPERTIES, PDF, st.datetimes(timezones=st.just(UTC)), st.integers(0, 10**6))
+@given(
+    PROPERTIES,
+    PDF,
+    st.datetimes(
+        min_value=datetime(1900, 1, 1), max_value=datetime(9000, 12, 31), timezones=st.just(UTC)
+    ),
+    st.integers(0, 10**6),
+)
 def test_a_request_survives_json(pki, properties, pdf, at, reserve) -> None:
     """Every field comes back with its type, through real JSON text."""
     request = SignatureRequest(

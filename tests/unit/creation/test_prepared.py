@@ -59,6 +59,8 @@ def test_other_text_is_no_session(text) -> None:
         (("request", "certificate"), "AAAA"),
         (("request", "algorithm"), "NONE"),
         (("request", "signing_time"), "yesterday"),
+        (("request", "signing_time"), "0001-01-01T00:00:00+14:00"),
+        (("document_size",), float("inf")),
         (("request",), None),
     ],
 )

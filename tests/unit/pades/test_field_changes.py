@@ -128,6 +128,37 @@ def test_a_later_visible_signature_is_told() -> None:
     assert "later-appearance" in codes(first, Severity.REMARK)
 
 
+@pytest.mark.parametrize(
+    ("boxes", "sound"),
+    [
+        ([(0, 0, 595, 842)], False),
+        ([(0, 600, 595, 842)], False),
+        ([(0, 700, 595, 842)], True),
+        ([(0, 700, 595, 842), (0, 500, 595, 642)], False),
+    ],
+)
+def test_later_signatures_do_not_paint_over_a_page(
+    boxes: list[tuple[float, float, float, float]], sound: bool
+) -> None:
+    """A picture as large as the page would show another document in its place."""
+    octets = SIGNED
+    for index, box in enumerate(boxes):
+        octets = signed(octets, page=1, box=box, unique=f"{index:016d}")
+    found = parsed(octets).signatures
+    assert is_sound(found[0]) is sound
+    assert is_sound(found[-1]), "it is its own signer's page"
+
+
+def test_an_appearance_without_a_readable_rectangle_counts_as_the_page() -> None:
+    """Readers differ in what they make of it."""
+    later = signed(SIGNED, page=1, box=(300, 300, 500, 400), unique="d" * 16)
+    start = later.rindex(b"/Rect [")
+    end = later.index(b"]", start)
+    broken = later[:start] + b"/Rect [" + b"(".ljust(end - start - 8) + b")" + later[end:]
+    assert len(broken) == len(later)
+    assert "changed-after-signing" in codes(parsed(broken).signatures[0])
+
+
 def test_filling_changes_nothing_else_of_the_field() -> None:
     """A field that moves while it is signed is refused."""
     form = b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [7 0 R 8 0 R] >> >>"

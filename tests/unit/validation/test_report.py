@@ -45,6 +45,20 @@ def test_require_passed_refuses_any_that_did_not_pass(scene: Scene) -> None:
     assert caught.value.values["indication"] == "TOTAL_FAILED"
 
 
+def test_require_passed_asks_counter_signatures_too(scene: Scene) -> None:
+    """A counter-signature that did not pass is no better than a signature that did not."""
+    good = scene.judge(scene.cades())
+    bad = scene.judge(scene.cades(value=flipped))
+    passed, failed = good.signatures[0], bad.signatures[0]
+    with_good = replace(good, signatures=(replace(passed, counter_signatures=(passed,)),))
+    with_bad = replace(good, signatures=(replace(passed, counter_signatures=(failed,)),))
+    with_good.require_passed()
+    assert with_good.passed
+    with pytest.raises(SignatureRejectedError):
+        with_bad.require_passed()
+    assert not with_bad.passed
+
+
 def test_require_passed_refuses_indeterminate(scene: Scene) -> None:
     """What cannot be confirmed did not pass either."""
     report = scene.judge(scene.cades(), trust=TrustStore.empty())
