@@ -271,7 +271,7 @@ def _constraints(anchor: TrustAnchor) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    from esign.reports.text import harmless
+    from esign.reports.printing import harmless
 
     return harmless(text)
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from esign.asn1.lazy import lazy
-from esign.errors import TrustNotReadyError, UsageError
+from esign.errors import UsageError
 from esign.messages import Message
 from esign.pki.anchors import (
     ALL_PURPOSES,
@@ -28,7 +28,7 @@ from esign.pki.anchors import (
 from esign.pki.certificate import Certificate
 from esign.pki.kept import KeptForPeriod
 from esign.pki.names import Name
-from esign.pki.snapshots import write_snapshot
+from esign.pki.readiness import Readiness
 from esign.pki.trust_files import anchors_at, anchors_in, purposes_of
 from esign.terms import Purpose
 
@@ -43,7 +43,7 @@ SYSTEM_FILES = (
 """Where operating systems keep their roots as one PEM file; Windows keeps none."""
 
 
-class TrustStore:
+class TrustStore(Readiness):
     """An immutable set of anchors; may be shared by any number of threads and processes.
 
     Example:
@@ -106,7 +106,7 @@ class TrustStore:
         if not paths:
             raise UsageError("Name at least one file or directory of trusted certificates.")
         wanted = purposes_of(purposes)
-        return cls._of([s for path in paths for s in anchors_at(Path(path), wanted, password)])
+        return _union([s for path in paths for s in anchors_at(Path(path), wanted, password)])
 
     @classmethod
     def system(cls, *, purposes: Iterable[Purpose] = ALL_PURPOSES) -> TrustStore:
@@ -121,7 +121,7 @@ class TrustStore:
         named = os.environ.get("SSL_CERT_FILE")
         for path in (Path(named),) if named else SYSTEM_FILES:
             if path.is_file() or named:
-                return cls._of([anchors_in(path, purposes_of(purposes))])
+                return _union([anchors_in(path, purposes_of(purposes))])
         raise UsageError(
             "This system keeps no file of trusted certificates. Export those you trust, and "
             "name the file."
@@ -129,87 +129,7 @@ class TrustStore:
 
     def merged(self, other: TrustStore) -> TrustStore:
         """Return a store of both; purposes add up, and the earlier end of validity counts."""
-        return self._of([self._content, other._content])
-
-    @classmethod
-    def _of(cls, sets: Collection[AnchorSet]) -> TrustStore:
-        ends = [each.valid_until for each in sets if each.valid_until is not None]
-        return cls(
-            (anchor for each in sets for anchor in each.anchors),
-            valid_until=min(ends, default=None),
-            incomplete=(sentence for each in sets for sentence in each.incomplete),
-        )
-
-    def snapshot(self) -> bytes:
-        """Return the store as a file that :meth:`load` reads, with everything each anchor has."""
-        return write_snapshot(self._content)
-
-    @property
-    def valid_until(self) -> datetime | None:
-        """When the sources ask to be read again, as trusted lists do; None: never."""
-        return self._content.valid_until
-
-    @property
-    def incomplete(self) -> tuple[Message, ...]:
-        """What belongs to the store and could not be had."""
-        return self._content.incomplete
-
-    def problems(
-        self, at: datetime, *, purposes: Iterable[Purpose] = (Purpose.SIGNER,)
-    ) -> tuple[Message, ...]:
-        """Return why nobody should rely on this store at ``at`` (aware); empty when ready."""
-        lacks = (self._lack(purpose, at) for purpose in sorted(purposes_of(purposes)))
-        return (*self.shortcomings(at), *(each for each in lacks if each is not None))
-
-    def shortcomings(self, at: datetime) -> tuple[Message, ...]:
-        """Return what the store says against itself at ``at``: it is stale, or not whole.
-
-        Every report judged against it carries these sentences.
-        """
-        found = list(self.incomplete)
-        if self.valid_until is not None and at > self.valid_until:
-            found.append(
-                Message(
-                    "The trust snapshot was valid until {until}; refresh it.",
-                    until=self.valid_until.isoformat(),
-                )
-            )
-        return tuple(found)
-
-    def _lack(self, purpose: Purpose, at: datetime) -> Message | None:
-        given = self.anchors_for(purpose)
-        if not given:
-            return Message("There is no trust anchor for the purpose {purpose}.", purpose=purpose)
-        if not any(anchor.is_usable_at(at) for anchor in given):
-            return Message(
-                "None of the {count} trust anchors for the purpose {purpose} is valid at {at}.",
-                count=len(given),
-                purpose=purpose,
-                at=at.isoformat(),
-            )
-        return None
-
-    def require_ready(
-        self, at: datetime, *, purposes: Iterable[Purpose] = (Purpose.SIGNER,)
-    ) -> None:
-        """Return only when the store can be relied on: a service asks before it serves.
-
-        Args:
-            at: the moment to be ready for, aware.
-            purposes: those that need at least one anchor that is valid then.
-
-        Raises:
-            TrustNotReadyError: there is no anchor, all are past their time, the store asks
-                to be refreshed, or a part of it is missing.
-        """
-        if at.tzinfo is None:
-            raise UsageError("The moment to be ready for needs a time zone.")
-        problems = self.problems(at, purposes=purposes)
-        if problems:
-            raise TrustNotReadyError(
-                "The trust anchors cannot be relied on. {problems}",
-                problems=" ".join(str(each) for each in problems),
-            )
+        return _union([self._content, other._content])
 
     @property
     def anchors(self) -> tuple[TrustAnchor, ...]:
@@ -271,4 +191,13 @@ class TrustStore:
 def _restored(content: AnchorSet) -> TrustStore:
     return TrustStore(
         content.anchors, valid_until=content.valid_until, incomplete=content.incomplete
+    )
+
+
+def _union(sets: Collection[AnchorSet]) -> TrustStore:
+    ends = [each.valid_until for each in sets if each.valid_until is not None]
+    return TrustStore(
+        (anchor for each in sets for anchor in each.anchors),
+        valid_until=min(ends, default=None),
+        incomplete=(sentence for each in sets for sentence in each.incomplete),
     )

@@ -15,7 +15,8 @@ from esign.reports.identity_lines import (
     qualification_sentences,
     statement_sentences,
 )
-from esign.reports.text import Line, harmless, print_lines, written_moment
+from esign.reports.printing import harmless
+from esign.reports.text import Line, print_lines, written_moment
 from esign.reports.titles import BLOCKS, OUTCOMES, title_of
 from esign.terms import BlockStatus
 from esign.validation.certificate_check import CertificateReport
