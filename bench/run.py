@@ -1,7 +1,7 @@
 """Print how fast and how frugal esign is beside its peers, measured in the same run.
 
     make bench                       everything, several minutes
-    python bench/run.py small        one part: small, large, startup, chains
+    python bench/run.py small        one part: small, large, startup, lists, chains
 
 Ratios are what counts; rates depend on the machine. The exit code is 1 when a bound is missed.
 """
@@ -15,10 +15,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bench import chains, large, small, startup  # noqa: E402 - the checkout is put on the path first
+from bench import chains, large, lists, small, startup  # noqa: E402 - the checkout is put on the path first
 from bench.measure import Row  # noqa: E402
 
-PARTS = {"startup": startup.rows, "small": small.rows, "large": large.rows, "chains": chains.rows}
+PARTS = {
+    "lists": lists.rows,
+    "startup": startup.rows,
+    "small": small.rows,
+    "large": large.rows,
+    "chains": chains.rows,
+}
 _LINE = "{work:<58} {peer:<30} {ours:>12} {theirs:>12} {ratio:>8} {bound:>9}  {verdict}"
 
 

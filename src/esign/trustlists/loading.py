@@ -227,18 +227,28 @@ class _Work:
         signers: Sequence[Certificate] = first.signers
         sequence = 0
         for location in reversed(pivots_of(listed, first.publication)):
-            octets = self.source.fetch(location, None, self.budget)
-            assert octets is not None
-            pivot = read_list(octets, self.budget)
-            try:
-                require_signed(pivot, octets, signers, budget=self.budget)
-            except TrustedListError as error:
-                raise _broken_chain(location, error) from error
+            pivot = self._pivot(location, signers)
             if not pivot.is_list_of_lists or pivot.sequence < sequence:
                 raise _broken_chain(location, None)
             sequence = pivot.sequence
             signers = _announced(pivot)
         return signers
+
+    def _pivot(self, location: str, signers: Sequence[Certificate]) -> TrustedList:
+        """Return a pivot, signed by one of ``signers``; pivots never change, so one is kept."""
+        kept = self.kept.get(location)
+        if kept is not None and kept.signer in {each.fingerprint for each in signers}:
+            return kept.content
+        octets = self.source.fetch(location, None, self.budget)
+        assert octets is not None
+        pivot = read_list(octets, self.budget)
+        try:
+            signer = require_signed(pivot, octets, signers, budget=self.budget)
+        except TrustedListError as error:
+            raise _broken_chain(location, error) from error
+        self.kept[location] = checked(pivot, location=location, signer=signer.fingerprint)
+        self.changed = True
+        return pivot
 
 
 def pivots_of(listed: TrustedList, publication: str = "") -> tuple[str, ...]:
