@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import anyio
 from anyio import to_thread
@@ -25,6 +25,7 @@ from esign.ades.ports import AsyncEvidenceSource, AsyncTimestampAuthority, Signe
 from esign.api import drivers, signing, verification
 from esign.api.calls import DEFAULT_TIMEOUT, moment
 from esign.api.online import CacheLike, recollection
+from esign.api.qualifying import certificate_with_qualification, with_qualification
 from esign.api.signing import Detached
 from esign.certificates import CertificateLike, begin_check
 from esign.certificates import judge as judge_certificate
@@ -54,6 +55,9 @@ from esign.validation.collection import EvidenceCollection
 from esign.validation.policy import Policy
 from esign.validation.report import Report
 
+if TYPE_CHECKING:
+    from esign.trustlists.snapshot import TrustListSnapshot
+
 Result = TypeVar("Result")
 State = TypeVar("State", bound=EvidenceCollection)
 
@@ -82,6 +86,7 @@ async def verify(  # noqa: PLR0913 - the arguments of :func:`esign.verify`
     timeout: float | None = DEFAULT_TIMEOUT,
     policy: Policy | None = None,
     cache: CacheLike = None,
+    trust_lists: TrustListSnapshot | None = None,
 ) -> Report:
     """Return the report; see :func:`esign.verify`."""
 
@@ -100,10 +105,11 @@ async def verify(  # noqa: PLR0913 - the arguments of :func:`esign.verify`
         )
         report = await _apart(partial(verification.judge, start))
         if offline or verification.is_settled(report):
-            return report
+            return with_qualification(report, trust_lists)
         memory = recollection(cache, start.at)
         collected = await _collect(start, allow_hosts, memory)
-        return await _apart(partial(verification.judge, collected))
+        report = await _apart(partial(verification.judge, collected))
+        return with_qualification(report, trust_lists)
 
     return await _within(timeout, work)
 
@@ -131,6 +137,7 @@ async def check_certificate(  # noqa: PLR0913 - the arguments of :func:`esign.ce
     timeout: float | None = DEFAULT_TIMEOUT,
     policy: Policy | None = None,
     cache: CacheLike = None,
+    trust_lists: TrustListSnapshot | None = None,
 ) -> CertificateReport:
     """Return the report; see :func:`esign.certificates.check`."""
 
@@ -149,9 +156,10 @@ async def check_certificate(  # noqa: PLR0913 - the arguments of :func:`esign.ce
         )
         report = await _apart(partial(judge_certificate, start))
         if offline or report.passed:
-            return report
+            return certificate_with_qualification(report, trust_lists)
         collected = await _collect(start, allow_hosts, recollection(cache, start.at))
-        return await _apart(partial(judge_certificate, collected))
+        report = await _apart(partial(judge_certificate, collected))
+        return certificate_with_qualification(report, trust_lists)
 
     return await _within(timeout, work)
 

@@ -15,10 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from esign.ades.evidence import Evidence
 from esign.api.calls import DEFAULT_TIMEOUT, moment, policy_or_default, trust_or_nobody, word
 from esign.api.online import CacheLike, recollection
+from esign.api.qualifying import certificate_with_qualification
 from esign.api.verification import collect
 from esign.document import Document, DocumentLike
 from esign.limits import Budget
@@ -28,6 +30,9 @@ from esign.terms import Purpose
 from esign.validation.certificate_check import CertificateReport, check_certificate, role_of
 from esign.validation.collection import CertificateCollection
 from esign.validation.policy import Policy
+
+if TYPE_CHECKING:
+    from esign.trustlists.snapshot import TrustListSnapshot
 
 __all__ = ["CertificateReport", "check"]
 
@@ -46,6 +51,7 @@ def check(  # noqa: PLR0913 - every argument but the first is named
     timeout: float | None = DEFAULT_TIMEOUT,
     policy: Policy | None = None,
     cache: CacheLike = None,
+    trust_lists: TrustListSnapshot | None = None,
 ) -> CertificateReport:
     """Return what a certificate is worth at a moment, and why.
 
@@ -61,6 +67,8 @@ def check(  # noqa: PLR0913 - every argument but the first is named
         timeout: seconds for the whole call; None waits as long as it takes.
         policy: what is asked of it; by default ``Policy()``.
         cache: where fetched evidence is kept, as for :func:`esign.verify`.
+        trust_lists: checked lists from which it is concluded what a signature made with the
+            certificate would be called.
 
     Raises:
         MalformedCertificateError: there is no certificate in it.
@@ -77,8 +85,9 @@ def check(  # noqa: PLR0913 - every argument but the first is named
     )
     report = judge(start)
     if offline or report.passed:
-        return report
-    return judge(collect(start, allow_hosts, recollection(cache, start.at)))
+        return certificate_with_qualification(report, trust_lists)
+    report = judge(collect(start, allow_hosts, recollection(cache, start.at)))
+    return certificate_with_qualification(report, trust_lists)
 
 
 def begin_check(  # noqa: PLR0913 - the arguments of ``check``

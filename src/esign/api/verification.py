@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from esign.ades.evidence import Evidence, Want
 from esign.ades.format import ParsedDocument
@@ -18,6 +18,7 @@ from esign.api.calls import (
 )
 from esign.api.forms import recognised
 from esign.api.online import CacheLike, fetch_all, online_source, recollection
+from esign.api.qualifying import with_qualification
 from esign.document import Document, DocumentLike
 from esign.errors import UsageError
 from esign.limits import Budget
@@ -27,6 +28,9 @@ from esign.validation.collection import Collection, EvidenceCollection
 from esign.validation.policy import Policy
 from esign.validation.process import validate
 from esign.validation.report import Outcome, Report, SignatureReport, TimestampReport
+
+if TYPE_CHECKING:
+    from esign.trustlists.snapshot import TrustListSnapshot
 
 FRESHNESS = "revocation-freshness"
 """The name of the check on the age of revocation data."""
@@ -46,6 +50,7 @@ def verify(  # noqa: PLR0913 - every argument but the first is named
     timeout: float | None = DEFAULT_TIMEOUT,
     policy: Policy | None = None,
     cache: CacheLike = None,
+    trust_lists: TrustListSnapshot | None = None,
 ) -> Report:
     """Return what every signature of a document is worth, and why.
 
@@ -61,6 +66,8 @@ def verify(  # noqa: PLR0913 - every argument but the first is named
         policy: what is asked of a signature; by default ``Policy()``.
         cache: where fetched evidence is kept for later calls: True for this user's own file,
             a path, or a cache of your own; None keeps nothing.
+        trust_lists: checked lists from which each signature's qualification is concluded.
+            They add no anchor: take ``trust`` from their ``trust_store()``.
 
     Raises:
         UnrecognisedFormatError: the document is of no form known here.
@@ -78,8 +85,9 @@ def verify(  # noqa: PLR0913 - every argument but the first is named
     )
     report = judge(start)
     if offline or is_settled(report):
-        return report
-    return judge(collect(start, allow_hosts, recollection(cache, start.at)))
+        return with_qualification(report, trust_lists)
+    report = judge(collect(start, allow_hosts, recollection(cache, start.at)))
+    return with_qualification(report, trust_lists)
 
 
 def inspect(

@@ -81,7 +81,8 @@ class TrustListSnapshot:
                 "The trusted lists are not ready for use: {problems}",
                 problems=" ".join(str(each) for each in problems),
             )
-        return TrustStore(self.anchors)
+        ends = [each.next_update for each in self.lists if each.next_update is not None]
+        return TrustStore(self.anchors, valid_until=min(ends, default=None), incomplete=problems)
 
     def problems(self, at: datetime) -> tuple[Message, ...]:
         """Return why the snapshot is not to be used at ``at``; nothing when it is ready."""
