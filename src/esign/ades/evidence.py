@@ -74,7 +74,11 @@ class Evidence:
     @property
     def object_ids(self) -> tuple[str, ...]:
         """The ``id`` of every object."""
-        return tuple(each.id for each in (*self.certificates, *self.crls, *self.ocsp_responses))
+        return (
+            *(each.id for each in self.certificates),
+            *(each.id for each in self.crls),
+            *(each.id for each in self.ocsp_responses),
+        )
 
     def merged(self, other: Evidence) -> Evidence:
         """Return both, without repetition."""
