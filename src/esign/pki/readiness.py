@@ -39,7 +39,7 @@ class Readiness:
         return self._content.incomplete
 
     def problems(
-        self, at: datetime, *, purposes: Iterable[Purpose] = (Purpose.SIGNER,)
+        self, at: datetime, *, purposes: Iterable[Purpose | str] = (Purpose.SIGNER,)
     ) -> tuple[Message, ...]:
         """Return why nobody should rely on this store at ``at`` (aware); empty when ready."""
         lacks = (self._lack(purpose, at) for purpose in sorted(purposes_of(purposes)))
@@ -74,7 +74,7 @@ class Readiness:
         return None
 
     def require_ready(
-        self, at: datetime, *, purposes: Iterable[Purpose] = (Purpose.SIGNER,)
+        self, at: datetime, *, purposes: Iterable[Purpose | str] = (Purpose.SIGNER,)
     ) -> None:
         """Return only when the store can be relied on: a service asks before it serves.
 

@@ -147,9 +147,18 @@ def _certificates_in(path: Path, octets: bytes) -> tuple[Certificate, ...]:
         ) from error
 
 
-def purposes_of(purposes: Iterable[Purpose]) -> frozenset[Purpose]:
-    """Return the purposes by name or value; one at least."""
-    wanted = frozenset(Purpose(purpose) for purpose in purposes)
+def purposes_of(purposes: Iterable[Purpose | str]) -> frozenset[Purpose]:
+    """Return the purposes by name or value; one at least.
+
+    Raises:
+        UsageError: there is none, or one is unknown.
+    """
+    try:
+        wanted = frozenset(Purpose(purpose) for purpose in purposes)
+    except ValueError as error:
+        raise UsageError(
+            "An anchor's purposes are signer and tsa ({cause}).", cause=error
+        ) from error
     if not wanted:
         raise UsageError("An anchor needs at least one purpose: signer or tsa.")
     return wanted

@@ -74,6 +74,13 @@ def test_the_moment_needs_a_time_zone(pki: PKI) -> None:
         pki.trust.require_ready(pki.now.replace(tzinfo=None))
 
 
+def test_purposes_go_by_name_too(pki: PKI) -> None:
+    """A word does, an unknown word is a usage error."""
+    pki.trust.require_ready(pki.now, purposes=("signer", "tsa"))
+    with pytest.raises(UsageError, match="signer and tsa"):
+        pki.trust.require_ready(pki.now, purposes=("server",))
+
+
 def test_a_report_repeats_what_a_store_says_against_itself(scene: Scene) -> None:
     """Judged against a stale or half store, every report carries the sentence; else none does."""
     sound = scene.judge(scene.cades())
