@@ -43,6 +43,10 @@ class Limits:
     """Elements in one XML document."""
     xml_depth: int = 256
     """Elements inside each other, libxml2's own default."""
+    xml_attributes: int = 256
+    """Attributes of one element; libxml2 sorts them by insertion. Forms have under 20."""
+    xml_namespace_steps: int = 200_000_000
+    """Declarations passed while canonicalising, beyond the ordinary: about two seconds."""
     xml_canonical_octets: int = 512 * 1024 * 1024
     """Octets canonicalised in one call; libxml2 writes 40 to 100 MB a second. Fifty
     signatures over a document of 10 MB stay below."""

@@ -200,7 +200,7 @@ class SignatureFormat(Protocol):
             ReservationTooSmallError: the answer does not fit the hole of a PDF.
         """
 
-    def outline(self, slot: Slot, value: bytes, made: Document, budget: Budget) -> Outline | None:
+    def outline(self, slot: Slot, value: bytes, made: Document) -> Outline | None:
         """Return the outline of what ``fill`` made of a signature value.
 
         None where the form has none, or something is not as the slot fixed it: then only

@@ -168,6 +168,9 @@ class SigningCertificateClaim:
     """From the *signed* reference attribute or property; the first is the signer's."""
     present: bool = False
     """A signed reference attribute exists, even if it could not be read."""
+    repeated: tuple[SigningCertificateReference, ...] = ()
+    """Signed references in an older form beside the decisive one, the first of each form;
+    all must be of the same certificate."""
     issuer_name: bytes | None = None
     """CMS sid: DER issuer Name."""
     serial_number: int | None = None

@@ -17,7 +17,7 @@ from esign.ades.evidence import Evidence
 from esign.ades.format import Outline, ParsedDocument, SignatureRequest, Slot
 from esign.ades.signature import Finding, TimestampToken
 from esign.cades.media_types import media_type_of
-from esign.cades.outline import outline_of
+from esign.cades.outline import SMALL, outline_of
 from esign.cms import builder
 from esign.cms.armour import is_signed_data
 from esign.cms.content import CoveredContent, document_digest
@@ -139,7 +139,7 @@ class CAdESFormat:
             return builder.add_unsigned_attribute(state.signed_data, state.index, attribute)
         raise UsageError("This slot was not opened by CAdES.")
 
-    def outline(self, slot: Slot, value: bytes, made: Document, budget: Budget) -> Outline | None:
+    def outline(self, slot: Slot, value: bytes, made: Document) -> Outline | None:
         """Return the outline of the signature just made; see :mod:`esign.cades.outline`."""
         state = slot.state
         if not isinstance(state, _SignatureState):
@@ -150,7 +150,6 @@ class CAdESFormat:
             content=state.document,
             request=state.request,
             attributes=state.attributes,
-            budget=budget,
         )
 
     def add_material(
@@ -167,8 +166,6 @@ class CAdESFormat:
             missing="embedding of validation material",
         )
 
-
-_SMALL = 64 * 1024
 
 CADES = CAdESFormat()
 """The one instance; it has no state."""
@@ -195,7 +192,7 @@ def _signed(state: _SignatureState, value: bytes) -> Document:
     head, tail = builder.signed_data_parts(request, info, content_size=size)
     if not attached:
         return Document.of(head + tail)
-    if document.size <= _SMALL:  # one piece of memory is quicker to read back than three
+    if document.size <= SMALL:  # one piece of memory is quicker to read back than three
         return Document.of(b"".join((head, document.read(0, document.size), tail)))
     return Document.join([head, document.range(), tail])
 

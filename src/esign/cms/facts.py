@@ -136,6 +136,19 @@ class SignerFacts:
         return tuple(references), frozenset(unreadable)
 
     @property
+    def older_references(self) -> tuple[SigningCertificateReference, ...]:
+        """The first ESSCertID where the decisive reference is an ESSCertIDv2."""
+        attributes = self.signed_attributes
+        if not {oids.SIGNING_CERTIFICATE, oids.SIGNING_CERTIFICATE_V2} <= attributes.by_oid.keys():
+            return ()
+        value = attributes.single(oids.SIGNING_CERTIFICATE)
+        try:
+            found = () if value is None else read_signing_certificate(value, v2=False)
+        except (InputError, IndexError):  # told among the unreadable attributes
+            return ()
+        return found[:1]
+
+    @property
     def unreadable_attributes(self) -> frozenset[str]:
         """OIDs of signed attributes with a value that is not what its type says."""
         unreadable = self.claims[1] | self._references[1]

@@ -163,6 +163,7 @@ class CMSSignature:
         return SigningCertificateClaim(
             references=facts.certificate_references,
             present=facts.has_certificate_reference,
+            repeated=facts.older_references,
             issuer_name=issuer,
             serial_number=serial,
             subject_key_identifier=facts.signer_info.subject_key_identifier,

@@ -290,7 +290,7 @@ def _signed(session: Session, value: bytes) -> Session:
     assert session.order is not None
     request = session.order.request
     document = session.format.fill(session.slot, value)
-    outline = session.format.outline(session.slot, value, document, session.budget)
+    outline = session.format.outline(session.slot, value, document)
     if outline is not None and outline in SOUND_OUTLINES and not session.remaining:
         require_value(outline, value, request)
         return replace(session, document=document, outline=outline, slot=None)

@@ -21,6 +21,12 @@ IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_NOT_PUBLIC = (
+    ipaddress.IPv6Network("fec0::/10"),  # site-local: withdrawn, but still routed by some
+    ipaddress.IPv6Network("64:ff9b:1::/48"),  # NAT64 of the local network
+    ipaddress.IPv4Network("192.0.0.0/24"),
+)
+"""What Python's tables leave out or name only in newer versions."""
 _HOST_ENTRY = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?")
 
 
@@ -107,7 +113,8 @@ def _kind(address: IPAddress) -> str | None:
     ):
         if holds:
             return kind
-    return None if address.is_global else "not globally reachable"
+    named = any(address in network for network in _NOT_PUBLIC)
+    return None if address.is_global and not named else "not globally reachable"
 
 
 def _read_entry(entry: str) -> _Entry:

@@ -138,7 +138,7 @@ class PAdESFormat:
             return state.filled(octets)
         raise UsageError("This slot was not opened by PAdES.")
 
-    def outline(self, slot: Slot, value: bytes, made: Document, budget: Budget) -> Outline | None:
+    def outline(self, slot: Slot, value: bytes, made: Document) -> Outline | None:
         """Return None: what was made of a PDF is always read in full."""
         return None
 

@@ -32,7 +32,7 @@ _TOKEN = re.compile(
     + rb"|(" + _REGULAR + rb"++))"  # 7 keyword
 )  # fmt: skip
 _SIMPLE_STRING = re.compile(rb"([^()\\\r]*+)\)")
-_STRING_PART = re.compile(rb"[^()\\\r]*+")
+_STRING_MARK = re.compile(rb"[()\\]|\r\n?")
 _HEADER = re.compile(
     SKIP + rb"(\d{1,10})" + _SPACE + rb"++(\d{1,5})" + _SPACE + rb"++obj(?!" + _REGULAR + rb")"
 )
@@ -188,25 +188,21 @@ class Parser:
 
     def _involved_string(self) -> bytes:
         octets, open_parentheses, parts = self.octets, 1, []
-        while True:
-            plain = _STRING_PART.match(octets, self.position)
-            assert plain is not None  # the pattern matches nothing, too
-            parts.append(plain[0])
-            self.position = plain.end()
-            if self.position >= len(octets):
-                raise self._malformed("a string is not closed")
-            mark = octets[self.position]
-            self.position += 1
-            if mark == 0x5C:
-                parts.append(self._escape())
-            elif mark == 0x0D:  # a bare line end counts as one line feed
-                parts.append(b"\n")
-                self.position += octets[self.position : self.position + 1] == b"\n"
-            else:
-                open_parentheses += 1 if mark == 0x28 else -1
+        plain = self.position
+        while (match := _STRING_MARK.search(octets, self.position)) is not None:
+            mark = match[0]
+            self.position = match.end()
+            if mark == b"(" or mark == b")":
+                open_parentheses += 1 if mark == b"(" else -1
                 if open_parentheses == 0:
+                    parts.append(octets[plain : match.start()])
                     return b"".join(parts)
-                parts.append(bytes((mark,)))
+                continue
+            parts.append(octets[plain : match.start()])
+            # A bare line end counts as one line feed.
+            parts.append(self._escape() if mark == b"\\" else b"\n")
+            plain = self.position
+        raise self._malformed("a string is not closed")
 
     def _escape(self) -> bytes:
         following = self.octets[self.position : self.position + 3]

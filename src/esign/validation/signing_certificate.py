@@ -136,6 +136,12 @@ def _identified_by(
             subject=str(certificate.subject),
         )
         return None, (_not_found(REFERENCE, message, _DO_NOT_RELY),)
+    if not all(_is_of(certificate, each) for each in claim.repeated):
+        message = Message(
+            "The signature covers references to two different certificates; one is “{subject}”.",
+            subject=str(certificate.subject),
+        )
+        return None, (_not_found(REFERENCE, message, _DO_NOT_RELY),)
     if _contradicts(certificate, reference):
         # Issuer and serial number are only a hint beside the digest (§5.2.3.4 step 3).
         message = Message(
@@ -144,6 +150,14 @@ def _identified_by(
         )
         return certificate, (IDENTIFIED, warned(REFERENCE, message))
     return certificate, _BOTH
+
+
+def _is_of(certificate: Certificate, reference: SigningCertificateReference) -> bool:
+    digest = reference.digest_algorithm
+    try:
+        return digest is not None and digest.digest(certificate.der) == reference.digest
+    except UnsupportedAlgorithmError:
+        return False
 
 
 _BOTH = (IDENTIFIED, REFERENCE)

@@ -213,8 +213,13 @@ def _carries_meaning(element: Element) -> bool:
     return any(text and not text.isspace() for text in texts)
 
 
+_XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+_HINTS = frozenset((_XSI + "schemaLocation", _XSI + "noNamespaceSchemaLocation"))
+"""Where a schema may be had; xsi:type and xsi:nil, however, say what the element is."""
+
+
 def _is_hint(name: str) -> bool:
-    return name.startswith("{http://www.w3.org/2001/XMLSchema-instance}")
+    return name in _HINTS
 
 
 def _contains(container: Element, element: Element) -> bool:

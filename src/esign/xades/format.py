@@ -120,7 +120,7 @@ class XAdESFormat:
         value = base64_text(answer).encode(gap.wide or "ascii")
         return Document.join((*gap.pieces, value, *gap.rest), name=gap.name)
 
-    def outline(self, slot: Slot, value: bytes, made: Document, budget: Budget) -> Outline | None:
+    def outline(self, slot: Slot, value: bytes, made: Document) -> Outline | None:
         """Return None: what was made of a XML is always read in full."""
         return None
 

@@ -162,6 +162,7 @@ def _before(facts: SignatureFacts, timestamp: Element) -> Iterator[Element]:
 
 def _canonical(facts: SignatureFacts, element: Element, method: Method) -> bytes:
     document = facts.signature.document
+    facts.budget.spend("xml_namespace_steps", document.steps)
     octets = NodeSet(document=document, apexes=(element,)).octets(method)
     facts.budget.spend("xml_canonical_octets", len(octets))
     return octets

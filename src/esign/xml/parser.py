@@ -18,6 +18,7 @@ from esign.errors import MalformedXMLError, UsageError
 from esign.limits import Budget
 from esign.xml.names import ID_ATTRIBUTES
 from esign.xml.tree import Element, is_element
+from esign.xml.weight import has_more_attributes, namespace_steps
 
 ORDINARY_SIZE = 10_000_000
 """libxml2 bounds depth (256) and text (10 MB) by itself below this size; above it we do."""
@@ -30,12 +31,14 @@ class XMLDocument:
     A tree belongs to one call: canonicalisation marks it and takes the marks away again.
     """
 
-    __slots__ = ("_ids", "_prefixes", "octets", "root", "tree")
+    __slots__ = ("_ids", "_prefixes", "octets", "root", "steps", "tree")
 
     def __init__(self, root: Element, octets: bytes) -> None:
         self.root = root
         self.tree = root.getroottree()
         self.octets = octets
+        self.steps = 0
+        """What looking up namespaces costs whenever all of it is canonicalised."""
         self._ids: Mapping[str, tuple[Element, ...]] | None = None
         self._prefixes: tuple[str, ...] | None = None
 
@@ -185,6 +188,11 @@ def _check_tree(document: XMLDocument, budget: Budget, *, large: bool) -> None:
     depth = budget.limits.xml_depth
     if (large or depth < _LIBXML2_DEPTH) and _deeper_than(depth)(document.root):
         budget.require_within("xml_depth", depth + 1)
+    root, octets, encoding = document.root, document.octets, document.tree.docinfo.encoding
+    if has_more_attributes(root, octets, encoding, budget.limits.xml_attributes):
+        budget.require_within("xml_attributes", budget.limits.xml_attributes + 1)
+    document.steps = namespace_steps(root, octets, encoding)
+    budget.require_within("xml_namespace_steps", document.steps)
 
 
 _IDS = frozenset(ID_ATTRIBUTES)

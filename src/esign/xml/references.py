@@ -155,6 +155,7 @@ class ReferenceProcessor:
         return algorithm.digest(self.octets(target))
 
     def _canonical(self, nodes: NodeSet, method: Method) -> bytes:
+        self._budget.spend("xml_namespace_steps", nodes.document.steps)
         octets = nodes.octets(method)
         self._budget.spend("xml_canonical_octets", _cost(nodes, octets))
         return octets
@@ -235,6 +236,7 @@ class ReferenceProcessor:
             data = self.octets(target)
         if isinstance(data, NodeSet):
             self._budget.spend("xml_canonical_octets", len(data.document.octets) // 8)
+            self._budget.spend("xml_namespace_steps", data.document.steps)
         result = apply_transform(data, transform, signature, self._budget)
         if isinstance(data, NodeSet):
             self._budget.spend("xml_canonical_octets", _cost(data, result))

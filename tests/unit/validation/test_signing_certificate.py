@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 
 import esign.asn1.reader as reader
@@ -18,6 +19,7 @@ from tests.support.scenes import (
     flipped,
     outcome,
     sha256,
+    with_attribute,
     without_attribute,
 )
 
@@ -166,3 +168,16 @@ def test_a_reference_without_identifier(scene: Scene) -> None:
     assert outcome(report) == "TOTAL_PASSED"
     assert report.sub_indication is not SubIndication.NO_SIGNING_CERTIFICATE_FOUND
     assert "neither in" in nobody(scene.first(exchanged(parsed, signer=given)))
+
+
+def test_an_older_reference_to_another_certificate(scene: Scene) -> None:
+    """Both forms of the reference are believed or none is; to one certificate they pass."""
+    for name, expected in (
+        ("citizen", "TOTAL_PASSED"),
+        ("clerk", "INDETERMINATE/NO_SIGNING_CERTIFICATE_FOUND"),
+    ):
+        digest = hashlib.sha1(scene.certificate(name).der, usedforsecurity=False).digest()
+        reference = writer.sequence(writer.octet_string(digest))
+        value = writer.sequence(writer.sequence(reference))
+        older = with_attribute(attribute(oids.SIGNING_CERTIFICATE, value))
+        assert outcome(scene.first(scene.cades(attributes=older))) == expected

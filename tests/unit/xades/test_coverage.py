@@ -40,6 +40,10 @@ def test_bare_wrappers_do_not_count(content: str) -> None:
         ('<w><o Id="o">x</o><o>y</o></w>', "/w/o[2]"),
         ('<w><o Id="o">x</o>text</w>', "/w"),
         ('<w sum="1"><o Id="o">x</o></w>', "/w"),
+        (
+            '<w xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:type="t"><o Id="o">x</o></w>',
+            "/w",
+        ),
         ('<w><e/><o Id="o">x</o></w>', "/w/e"),
         ('<w><o Id="o">x</o><v a="b"/></w>', "/w/v"),
         ('<w><cancelled><o Id="o">x</o></cancelled></w>', "/w/cancelled"),

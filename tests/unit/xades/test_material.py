@@ -31,6 +31,28 @@ def test_certificates_come_in_order_and_once() -> None:
     assert found.problems == ()
 
 
+def test_a_certificate_is_known_again_however_it_is_written() -> None:
+    """The same octets in lines or not give the same object; other octets another one."""
+    octets = certificate_of("ec").der
+    one, lines, other = (
+        read_key_info(
+            xml(
+                _key_info(
+                    f"<ds:X509Data><ds:X509Certificate>{text}</ds:X509Certificate></ds:X509Data>"
+                )
+            ).root,
+            Budget(),
+        ).certificates[0]
+        for text in (
+            base64.b64encode(octets).decode(),
+            base64.encodebytes(octets).decode(),
+            base64.b64encode(certificate_of("rsa").der).decode(),
+        )
+    )
+    assert one is lines
+    assert other == certificate_of("rsa") != one
+
+
 def test_hints_are_read() -> None:
     """Serial number and subject key identifier are hints for the search."""
     inside = (

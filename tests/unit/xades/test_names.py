@@ -6,6 +6,7 @@ import pytest
 
 from esign.xades.names import (
     NAMESPACES,
+    PropertyGroup,
     descend,
     first,
     is_countersigned_type,
@@ -35,6 +36,28 @@ def test_other_namespaces_are_not_looked_into() -> None:
     assert first(root, "A") is None
     assert properties(None) == []
     assert descend(None, "A") is None
+
+
+def test_a_group_finds_what_its_parent_holds() -> None:
+    """Properties are found by name in document order; of two that contradict none is the one."""
+    root = xml(
+        '<r xmlns:p="http://uri.etsi.org/01903/v1.3.2#" xmlns:q="urn:q">'
+        "<p:B/><p:A/><q:A/><!-- c --><p:B><p:A/></p:B></r>"
+    ).root
+    group = PropertyGroup(root)
+    assert group.children == (root[0], root[1], root[2], root[4])
+    assert group.named("B") == [root[0], root[4]]
+    assert group.only("A") is group.first("C", "A") is root[1]
+    assert group.only("B") is group.only("C") is group.first("C") is None
+    assert group.first("A", "B") is root[1]
+    assert list(group.repeated()) == [("B", 2)]
+
+
+def test_nothing_holds_nothing() -> None:
+    """The group of a missing parent is empty."""
+    group = PropertyGroup(None)
+    assert group.children == group.named("A") == ()
+    assert group.first("A") is None
 
 
 def test_types_of_references() -> None:
