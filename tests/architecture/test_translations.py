@@ -15,7 +15,7 @@ import esign
 from esign.messages import languages
 
 SOURCE = Path(esign.__file__).parent
-REPORTED = ("pki", "validation", "reports")
+REPORTED = ("pki", "validation", "reports", "trustlists")
 PLACES = {"Message": 0, "problem": 4, "refuse": 2, "_add": 4}
 """Who takes a template, and as which argument."""
 NOT_IN_REPORTS = {"inspection.py"}
