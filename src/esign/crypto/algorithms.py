@@ -326,7 +326,7 @@ class _FixedLength:
 
     __slots__ = ("_size", "_state")
 
-    def __init__(self, state: hashlib._Hash, size: int) -> None:
+    def __init__(self, state: HashState, size: int) -> None:
         self._state = state
         self._size = size
 
