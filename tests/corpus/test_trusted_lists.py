@@ -203,7 +203,7 @@ def test_the_pivots_of_2019_lead_to_its_list_of_lists(lists: Lists) -> None:
     octets = lists.octets("dss/lotlCache/tl_pivot_172_mp.xml")
     signer = require_signed(first_pivot, octets, lists.signers["EU"], budget=Budget())
     first = FirstList(
-        location="https://ec.europa.eu/tools/lotl/eu-lotl.xml", signers=(signer,), territory="EU"
+        location="https://lists.esign.test/eu-lotl.xml", signers=(signer,), territory="EU"
     )
     source = _Archive(lists.folder, lists.read)
     at = datetime(2019, 9, 1, tzinfo=UTC)

@@ -38,7 +38,7 @@ class SchemeDraft:
     """The head of a new list."""
 
     territory: str
-    """Two letters, ISO 3166-1."""
+    """Two letters, as for countries; the European Union is EU."""
     operator: str
     address: Address
     scheme_name: str

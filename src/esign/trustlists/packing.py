@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from esign.trustlists.model import (
     Criterion,
@@ -15,13 +15,15 @@ from esign.trustlists.model import (
     TrustedList,
 )
 
+Packed: TypeAlias = "list[Any]"
+"""What JSON can hold; only this module knows the order of its parts."""
 Number = Callable[[str], int | str]
 """Gives a certificate's base64 a number."""
 Certificate = Callable[[int | str], str]
 """Gives the base64 back."""
 
 
-def packed(listed: TrustedList, number: Number) -> list[Any]:
+def packed(listed: TrustedList, number: Number) -> Packed:
     """Return the list as arrays, texts and numbers."""
     return [
         [
@@ -43,7 +45,7 @@ def packed(listed: TrustedList, number: Number) -> list[Any]:
     ]
 
 
-def unpacked(data: list[Any], certificate: Certificate) -> TrustedList:
+def unpacked(data: Packed, certificate: Certificate) -> TrustedList:
     """Return the list that :func:`packed` was given."""
     head, pointers, services = data
     return TrustedList(
