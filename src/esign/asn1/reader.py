@@ -256,9 +256,9 @@ def _counting(octets: bytes, budget: Budget | None) -> Budget | None:
 
 
 def _universal(element: Element, tag: int) -> None:
-    # Context tags hide the type, so only the structure around them can know; a universal
-    # tag of another type is never read as this one.
-    if element.tag < 0x40 and element.tag != tag:
+    # Context tags hide the type, so only the structure around them can know; a tag of any
+    # other class that is not this type's is never read as this one.
+    if element.tag != tag and element.tag & 0xC0 != 0x80:
         require(element, tag, "A value")
 
 

@@ -306,6 +306,9 @@ class _Cut:
         require(self.subject, tags.SEQUENCE, "The subject's name")
         require(self.spki, tags.SEQUENCE, "The subject's key")
         not_before, not_after = validity.children
+        for moment in (not_before, not_after):
+            if moment.tag not in (tags.UTC_TIME, tags.GENERALIZED_TIME):
+                require(moment, tags.UTC_TIME, "A time of validity")
         self.not_before = read_time(not_before)
         self.not_after = read_time(not_after)
         self.extensions = next(
@@ -355,12 +358,14 @@ def _extensions(field: Element) -> Iterator[Extension]:
         parts = element.children
         critical = False
         if len(parts) == 3:
-            critical = read_boolean(parts[1])
+            critical = read_boolean(require(parts[1], tags.BOOLEAN, "An extension's criticality"))
         elif len(parts) != 2:
             raise MalformedASN1Error(
                 "An extension is broken at octet {offset}.", offset=element.start
             )
-        yield Extension(oid=read_oid(parts[0]), critical=critical, value=read_octets(parts[-1]))
+        value = require(parts[-1], tags.OCTET_STRING, "An extension's value")
+        oid = read_oid(require(parts[0], tags.OID, "An extension's identifier"))
+        yield Extension(oid=oid, critical=critical, value=read_octets(value))
 
 
 def _profile_problems(certificate: Certificate, cut: _Cut) -> Iterator[Message]:

@@ -157,7 +157,7 @@ class CRL:
         self._tbs = tbs
         self.signature = read_bits(value)
         self.issuer = Name.from_der(parts.pop(0).encoded)
-        self.this_update = read_time(parts.pop(0))
+        self.this_update = _moment(parts.pop(0))
         self.next_update: datetime | None = None
         if parts and parts[0].tag in (tags.UTC_TIME, tags.GENERALIZED_TIME):
             self.next_update = read_time(parts.pop(0))
@@ -414,11 +414,17 @@ def _entry(octets: bytes, start: int) -> RevokedEntry:
     reason = extensions.get(REASON_CODE)
     invalidity = extensions.get(INVALIDITY_DATE)
     return RevokedEntry(
-        serial_number=read_integer(serial),
-        revoked_at=read_time(revoked_at),
+        serial_number=read_integer(require(serial, tags.INTEGER, "A serial number")),
+        revoked_at=_moment(revoked_at),
         reason=None if reason is None else read_integer(parse(reason.value)),
         invalidity_date=None if invalidity is None else read_time(parse(invalidity.value)),
     )
+
+
+def _moment(element: Element) -> datetime:
+    if element.tag not in (tags.UTC_TIME, tags.GENERALIZED_TIME):
+        require(element, tags.UTC_TIME, "A time of the revocation list")
+    return read_time(element)
 
 
 def _entry_extensions(octets: bytes, start: int) -> Mapping[str, Extension]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from esign.asn1 import tags
-from esign.asn1.reader import Element, read_boolean, read_octets, read_oid
+from esign.asn1.reader import Element, read_boolean, read_octets, read_oid, require
 from esign.errors import MalformedASN1Error, MalformedCertificateError
 from esign.pki.certificate import Extension
 
@@ -28,11 +28,17 @@ def read_extensions(element: Element) -> dict[str, Extension]:
         oid, middle, value = parts[0], parts[1:-1], parts[-1]
         if not 2 <= len(parts) <= 3 or (middle and middle[0].tag != tags.BOOLEAN):
             raise MalformedCertificateError("An extension is not written as RFC 5280 says.")
-        name = read_oid(oid)
+        name = read_oid(require(oid, tags.OID, "An extension's identifier"))
         if name in found:
             raise MalformedCertificateError("The extension {oid} is written twice.", oid=name)
-        critical = bool(middle) and read_boolean(middle[0])
-        found[name] = Extension(oid=name, critical=critical, value=read_octets(value))
+        critical = bool(middle) and read_boolean(
+            require(middle[0], tags.BOOLEAN, "An extension's criticality")
+        )
+        found[name] = Extension(
+            oid=name,
+            critical=critical,
+            value=read_octets(require(value, tags.OCTET_STRING, "An extension's value")),
+        )
     return found
 
 

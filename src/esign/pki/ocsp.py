@@ -229,7 +229,7 @@ class OCSPResponse:
         if parts[0].tag == tags.context(0) and read_integer(parts.pop(0).children[0]) != 0:
             raise MalformedCertificateError("Its version is not 1.")
         self._read_responder(parts.pop(0))
-        self.produced_at = read_time(parts.pop(0))
+        self.produced_at = _moment(parts.pop(0))
         self.responses = tuple(_single(child) for child in parts.pop(0).children)
         if parts:
             (extensions,) = parts
@@ -369,8 +369,8 @@ def _single(element: Element) -> SingleResponse:
     return SingleResponse(
         cert_id=_cert_id(cert_id),
         status=kind,
-        this_update=read_time(this_update),
-        next_update=None if next_update is None else read_time(next_update),
+        this_update=_moment(this_update),
+        next_update=None if next_update is None else _moment(next_update),
         revoked_at=revoked_at,
         reason=reason,
         extensions=NO_EXTENSIONS if extensions is None else read_extensions(extensions),
@@ -381,23 +381,27 @@ def _cert_id(element: Element) -> CertID:
     algorithm, name_hash, key_hash_value, serial = element.children
     return CertID(
         digest_oid=read_oid(algorithm.children[0]),
-        issuer_name_hash=read_octets(name_hash),
-        issuer_key_hash=read_octets(key_hash_value),
-        serial_number=read_integer(serial),
+        issuer_name_hash=read_octets(require(name_hash, tags.OCTET_STRING, "A hash")),
+        issuer_key_hash=read_octets(require(key_hash_value, tags.OCTET_STRING, "A hash")),
+        serial_number=read_integer(require(serial, tags.INTEGER, "A serial number")),
     )
 
 
+def _moment(element: Element) -> datetime:
+    """Spec: RFC 6960 §4.2.1 (GeneralizedTime alone)."""
+    return read_time(require(element, tags.GENERALIZED_TIME, "A time of an OCSP answer"))
+
+
 def _status(element: Element) -> tuple[CertificateStatus, datetime | None, int | None]:
-    number = element.tag & 0x1F
-    if number == 0:
+    if element.tag == tags.context(0, constructed=False):
         return CertificateStatus.GOOD, None, None
-    if number == 2:
+    if element.tag in (tags.context(2, constructed=False), tags.context(2)):
         return CertificateStatus.UNKNOWN, None, None
     if element.tag != tags.context(1):
         raise MalformedCertificateError("A certificate status is none of the three.")
     moment, *reason = element.children
     return (
         CertificateStatus.REVOKED,
-        read_time(moment),
+        _moment(moment),
         read_integer(reason[0].children[0]) if reason else None,
     )
