@@ -88,8 +88,13 @@ class XMLDocument:
         )
 
 
-def parse_xml(octets: bytes, budget: Budget) -> XMLDocument:
+def parse_xml(octets: bytes, budget: Budget, *, only_read: bool = False) -> XMLDocument:
     """Return the document.
+
+    Args:
+        octets: the document.
+        budget: what it may cost.
+        only_read: nobody will canonicalise the tree, so what that would cost is not asked.
 
     Raises:
         MalformedXMLError: not well-formed, or a DTD is present.
@@ -108,6 +113,8 @@ def parse_xml(octets: bytes, budget: Budget) -> XMLDocument:
         raise MalformedXMLError("The XML cannot be read: {reason}.", reason=error) from error
     document = XMLDocument(root, octets)
     _check_tree(document, budget, large=large)
+    if not only_read:
+        _check_canonical_cost(document, budget)
     return document
 
 
@@ -188,6 +195,9 @@ def _check_tree(document: XMLDocument, budget: Budget, *, large: bool) -> None:
     depth = budget.limits.xml_depth
     if (large or depth < _LIBXML2_DEPTH) and _deeper_than(depth)(document.root):
         budget.require_within("xml_depth", depth + 1)
+
+
+def _check_canonical_cost(document: XMLDocument, budget: Budget) -> None:
     root, octets, encoding = document.root, document.octets, document.tree.docinfo.encoding
     if has_more_attributes(root, octets, encoding, budget.limits.xml_attributes):
         budget.require_within("xml_attributes", budget.limits.xml_attributes + 1)
