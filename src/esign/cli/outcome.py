@@ -17,6 +17,7 @@ from esign.errors import (
     KeyAccessError,
     NetworkError,
     OutputError,
+    UnsupportedAlgorithmError,
     UsageError,
 )
 
@@ -54,6 +55,7 @@ _WORST_FIRST = (
 
 _BY_ERROR: tuple[tuple[type[EsignError], ExitCode], ...] = (
     (UsageError, ExitCode.USAGE),
+    (UnsupportedAlgorithmError, ExitCode.USAGE),
     (InputError, ExitCode.INPUT),
     (KeyAccessError, ExitCode.KEY),
     (NetworkError, ExitCode.NETWORK),

@@ -8,7 +8,7 @@ Spec: EN 319 102-1 §4.2, §4.3
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import lru_cache
 
@@ -99,6 +99,7 @@ def signature_request(
         CreationError: the certificate is not valid at ``at``.
     """
     require_makeable(wishes.level)
+    _require_use_of(wishes, form)
     require_valid(signer.certificate, at)
     algorithm = _algorithm(form, signer, wishes)
     return SignatureRequest(
@@ -115,6 +116,28 @@ def signature_request(
         xml=wishes.xml,
         unique=unique,
     )
+
+
+def _require_use_of(wishes: Wishes, form: SignatureForm) -> None:
+    """Refuse what this form has no place for: left out silently, it would be missed too late."""
+    for options, plain, place in (
+        (wishes.pdf, _PLAIN_PDF, SignatureForm.PADES),
+        (wishes.xml, _PLAIN_XML, SignatureForm.XADES),
+    ):
+        if form is not place and options != plain:
+            raise UsageError(
+                "Options of {place} were given (such as {example}), and this becomes {form}.",
+                place=place.value,
+                example=next(
+                    each.name
+                    for each in fields(options)
+                    if getattr(options, each.name) != getattr(plain, each.name)
+                ),
+                form=form.value,
+            )
+
+
+_PLAIN_PDF, _PLAIN_XML = PDFOptions(), XMLOptions()
 
 
 def require_makeable(level: SignatureLevel) -> None:
