@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
 
 from esign.ades.signature import SigningCertificateReference
 from esign.asn1 import tags
@@ -81,7 +80,7 @@ class Attributes:
         if self.element is None:
             return True
         encoded = [each.encoded for each in self.element.children]
-        return all(first <= second for first, second in pairwise(encoded))
+        return encoded == sorted(encoded)
 
 
 _SHORT = 1024
