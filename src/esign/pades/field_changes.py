@@ -99,7 +99,10 @@ def _appearance(ledger: Ledger, new_field: SignatureField) -> None:
 
 
 def _shown(ledger: Ledger, name: str, number: int, rectangle: Value) -> None:
-    for page, share in shares_of_widget(ledger.new, number, rectangle):
+    # A page that lists an annotation before it exists is refused, so of a new one only the
+    # pages of this revision need to be looked at.
+    touched = ledger.altered if number in ledger.added else ()
+    for page, share in shares_of_widget(ledger.new, number, rectangle, touched):
         if share > 0:
             shown = Appearance(name=name, page=page, share=share)
             ledger.changes.appearances.append(shown)
