@@ -1,6 +1,6 @@
 """Exit codes, and which one wins when several files end differently.
 
-Codes for verdicts (10 to 12) never coincide with codes for accidents (2 to 6, 70) or for
+Codes for verdicts (10 to 13) never coincide with codes for accidents (2 to 6, 70) or for
 a process that was killed (above 128), so a script cannot take a crash for a verdict.
 """
 
@@ -26,7 +26,7 @@ class ExitCode(IntEnum):
     """What the process says to the shell."""
 
     PASSED = 0
-    """Every file has at least one signature and all are TOTAL_PASSED."""
+    """Every file has at least one signature, all are TOTAL_PASSED and cover all of it."""
     USAGE = 2
     INPUT = 3
     KEY = 4
@@ -36,6 +36,8 @@ class ExitCode(IntEnum):
     INDETERMINATE = 10
     FAILED = 11
     NO_SIGNATURE = 12
+    PARTIAL = 13
+    """All are TOTAL_PASSED, but one covers less of its document than was asked for."""
     INTERNAL = 70
     INTERRUPTED = 130
 
@@ -50,6 +52,7 @@ _WORST_FIRST = (
     ExitCode.FAILED,
     ExitCode.NO_SIGNATURE,
     ExitCode.INDETERMINATE,
+    ExitCode.PARTIAL,
     ExitCode.PASSED,
 )
 
