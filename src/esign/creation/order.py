@@ -45,6 +45,9 @@ _PACKAGINGS = {
 }
 """What each form can be, its default first."""
 
+NOTHING_SAID = SignerProperties()
+PLAIN_PDF, PLAIN_XML = PDFOptions(), XMLOptions()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
@@ -55,9 +58,9 @@ class Wishes:
     packaging: Packaging | None = None
     digest: str | None = None
     algorithm: str | None = None
-    properties: SignerProperties = field(default_factory=SignerProperties)
-    pdf: PDFOptions = field(default_factory=PDFOptions)
-    xml: XMLOptions = field(default_factory=XMLOptions)
+    properties: SignerProperties = NOTHING_SAID
+    pdf: PDFOptions = PLAIN_PDF
+    xml: XMLOptions = PLAIN_XML
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,10 +124,10 @@ def signature_request(
 def _require_use_of(wishes: Wishes, form: SignatureForm) -> None:
     """Refuse what this form has no place for: left out silently, it would be missed too late."""
     for options, plain, place in (
-        (wishes.pdf, _PLAIN_PDF, SignatureForm.PADES),
-        (wishes.xml, _PLAIN_XML, SignatureForm.XADES),
+        (wishes.pdf, PLAIN_PDF, SignatureForm.PADES),
+        (wishes.xml, PLAIN_XML, SignatureForm.XADES),
     ):
-        if form is not place and options != plain:
+        if options is not plain and form is not place and options != plain:
             raise UsageError(
                 "Options of {place} were given (such as {example}), and this becomes {form}.",
                 place=place.value,
@@ -135,9 +138,6 @@ def _require_use_of(wishes: Wishes, form: SignatureForm) -> None:
                 ),
                 form=form.value,
             )
-
-
-_PLAIN_PDF, _PLAIN_XML = PDFOptions(), XMLOptions()
 
 
 def require_makeable(level: SignatureLevel) -> None:

@@ -275,7 +275,7 @@ def test_the_deadline_ends_a_session(pki) -> None:
     order = replace(_order(pki), budget=Budget(deadline=0.0))
     session = begin(_order(pki), None)
     with pytest.raises(DeadlineExceededError):
-        replace(session, budget=order.budget).feed(b"", at=pki.now)
+        session._replace(budget=order.budget).feed(b"", at=pki.now)
 
 
 def test_a_wrong_value_is_refused_however_often_the_signer_signed(pki) -> None:
