@@ -22,7 +22,15 @@ from esign.api.calls import (
 from esign.api.drivers import clients_of, drive
 from esign.api.forms import form_to_make, format_of, recognised
 from esign.creation.judging import TimestampJudge
-from esign.creation.order import Order, SignerFacts, Wishes, signature_request
+from esign.creation.order import (
+    NOTHING_SAID,
+    PLAIN_PDF,
+    PLAIN_XML,
+    Order,
+    SignerFacts,
+    Wishes,
+    signature_request,
+)
 from esign.creation.session import Session, begin, begin_timestamp
 from esign.creation.signed import SignedDocument
 from esign.document import Document, DocumentLike
@@ -179,9 +187,9 @@ def wishes_of(  # noqa: PLR0913 - one argument for each of the caller's
         packaging=None if packaging is None else word(Packaging, packaging),
         digest=digest,
         algorithm=algorithm,
-        properties=properties or _NOTHING_SAID,
-        pdf=pdf or _PLAIN_PDF,
-        xml=xml or _PLAIN_XML,
+        properties=properties or NOTHING_SAID,
+        pdf=pdf or PLAIN_PDF,
+        xml=xml or PLAIN_XML,
     )
 
 
@@ -249,11 +257,6 @@ def begin_timestamping(
         detached=contents,
         budget=budget,
     )
-
-
-_NOTHING_SAID = SignerProperties()
-_PLAIN_PDF = PDFOptions()
-_PLAIN_XML = XMLOptions()
 
 
 def judge_of(

@@ -282,16 +282,20 @@ def _cut(octets: bytes, start: int, limit: int, budget: Budget | None) -> list[E
         # The two commonest headers are read here; everything else goes the long way.
         tag = octets[start]
         body = start + 2
-        if body <= limit and tag & 0x1F != 0x1F and (length := octets[start + 1]) < 0x80:
+        length = octets[start + 1] if body <= limit and tag & 0x1F != 0x1F else 0x80
+        if length < 0x80:
             end = after = body + length
-            if end > limit:
-                raise _malformed(start, "a value is cut short")
+        elif length == 0x82 and body + 2 <= limit:
+            end = after = body + 2 + (octets[body] << 8 | octets[body + 1])
+            body += 2
         else:
             tag, body, end = _header(octets, start, limit)
             after = end
             if end < 0:
                 end = _end_of_contents(octets, body, limit, budget)
                 after = end + 2
+        if after > limit:
+            raise _malformed(start, "a value is cut short")
         append(Element(octets, start, body, end, after, tag, budget))
         start = after
     if budget is not None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from esign.ades.evidence import Evidence
 from esign.ades.format import Outline, ParsedDocument, SignatureRequest, Slot
@@ -171,8 +172,7 @@ CADES = CAdESFormat()
 """The one instance; it has no state."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _SignatureState:
+class _SignatureState(NamedTuple):
     document: Document
     request: SignatureRequest
     attributes: bytes

@@ -20,6 +20,7 @@ _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", "image/jpeg"),
 )
 """How common documents begin. Office files and containers are ZIP archives, and called so."""
+_KNOWN = tuple(beginning for beginning, _ in _BEGINNINGS)
 
 
 def media_type_of(document: Document) -> str:
@@ -27,6 +28,8 @@ def media_type_of(document: Document) -> str:
     if document.media_type:
         return document.media_type
     head = document.read(0, 8)
+    if not head.startswith(_KNOWN):
+        return UNKNOWN
     for beginning, media_type in _BEGINNINGS:
         if head.startswith(beginning):
             return media_type

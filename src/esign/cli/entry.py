@@ -50,8 +50,8 @@ class _LazyGroup(click.Group):
     cls=_LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 all passed, 10 some INDETERMINATE, 11 some TOTAL_FAILED, 12 no "
-    "signature, 2 usage, 3 input, 4 key or token, 5 network or TSA, 6 not made or not "
-    "written, 70 internal error. Errors win over verdicts.",
+    "signature, 13 all passed but some cover a part only, 2 usage, 3 input, 4 key or token, "
+    "5 network or TSA, 6 not made or not written, 70 internal error. Errors win over verdicts.",
 )
 @click.version_option(__version__, prog_name="esign")
 def cli() -> None:

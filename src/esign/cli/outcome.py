@@ -1,6 +1,6 @@
 """Exit codes, and which one wins when several files end differently.
 
-Codes for verdicts (10 to 12) never coincide with codes for accidents (2 to 6, 70) or for
+Codes for verdicts (10 to 13) never coincide with codes for accidents (2 to 6, 70) or for
 a process that was killed (above 128), so a script cannot take a crash for a verdict.
 """
 
@@ -17,6 +17,7 @@ from esign.errors import (
     KeyAccessError,
     NetworkError,
     OutputError,
+    UnsupportedAlgorithmError,
     UsageError,
 )
 
@@ -25,7 +26,7 @@ class ExitCode(IntEnum):
     """What the process says to the shell."""
 
     PASSED = 0
-    """Every file has at least one signature and all are TOTAL_PASSED."""
+    """Every file has at least one signature, all are TOTAL_PASSED and cover all of it."""
     USAGE = 2
     INPUT = 3
     KEY = 4
@@ -35,6 +36,8 @@ class ExitCode(IntEnum):
     INDETERMINATE = 10
     FAILED = 11
     NO_SIGNATURE = 12
+    PARTIAL = 13
+    """All are TOTAL_PASSED, but one covers less of its document than was asked for."""
     INTERNAL = 70
     INTERRUPTED = 130
 
@@ -49,11 +52,13 @@ _WORST_FIRST = (
     ExitCode.FAILED,
     ExitCode.NO_SIGNATURE,
     ExitCode.INDETERMINATE,
+    ExitCode.PARTIAL,
     ExitCode.PASSED,
 )
 
 _BY_ERROR: tuple[tuple[type[EsignError], ExitCode], ...] = (
     (UsageError, ExitCode.USAGE),
+    (UnsupportedAlgorithmError, ExitCode.USAGE),
     (InputError, ExitCode.INPUT),
     (KeyAccessError, ExitCode.KEY),
     (NetworkError, ExitCode.NETWORK),

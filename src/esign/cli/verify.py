@@ -21,7 +21,7 @@ from esign.cli.outcome import ExitCode, code_of, worst
 from esign.cli.terminal import print_json, source_of, tell_error, with_progress
 from esign.errors import EsignError
 from esign.pki.trust import TrustStore
-from esign.terms import Indication
+from esign.terms import Indication, Scope
 from esign.validation.report import Report
 
 
@@ -41,6 +41,7 @@ class _Asked:
     details: bool
     language: str
     several: bool
+    covers: Scope
 
 
 @click.command("verify")
@@ -69,6 +70,13 @@ class _Asked:
     show_default=True,
     help="Keep what is fetched for later runs, and use what earlier ones kept (see “esign cache”).",
 )
+@click.option(
+    "--covers",
+    type=click.Choice([scope.value for scope in Scope], case_sensitive=False),
+    default=Scope.FULL.value,
+    show_default=True,
+    help="The least each signature must cover of its document; less ends with code 13.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON; several files: one line each.")
 @click.option("--details", is_flag=True, help="Show every check, not only what decided.")
 @click.option("--language", metavar="CODE", help="Language of the report: en or az.")
@@ -89,6 +97,7 @@ def command(
     cache: bool,
     as_json: bool,
     details: bool,
+    covers: str,
 ) -> int:
     """Say what signed documents are worth, and why.
 
@@ -107,17 +116,28 @@ def command(
         details=details,
         language=reading_language(language),
         several=len(files) > 1,
+        covers=Scope(covers.upper()),
     )
     return int(worst([_verify(path, asked) for path in with_progress(files, "Verifying")]))
 
 
-def outcome_of(report: Report) -> ExitCode:
-    """Return the exit code for one report: the worst of its signatures and counter-signatures."""
+def outcome_of(report: Report, covers: Scope = Scope.FULL) -> ExitCode:
+    """Return the exit code for one report: the worst of its signatures.
+
+    Code 0 says what ``report.require_passed()`` says, so that a signed element moved into
+    another document (signature wrapping) is no success to a script either.
+    """
     if not report.signatures:
         return ExitCode.NO_SIGNATURE
-    return worst(_BY_INDICATION[signature.indication] for signature in report.every_signature())
+    code = worst(_BY_INDICATION[signature.indication] for signature in report.signatures)
+    if code is ExitCode.PASSED and any(
+        _EXTENT[signature.coverage] < _EXTENT[covers] for signature in report.signatures
+    ):
+        return ExitCode.PARTIAL
+    return code
 
 
+_EXTENT = {Scope.NONE: 0, Scope.PARTIAL: 1, Scope.FULL: 2}
 _BY_INDICATION = {
     Indication.TOTAL_PASSED: ExitCode.PASSED,
     Indication.INDETERMINATE: ExitCode.INDETERMINATE,
@@ -142,7 +162,7 @@ def _verify(path: str, asked: _Asked) -> ExitCode:
         _tell_error(path, error, asked)
         return code_of(error)
     _tell(path, report, asked)
-    return outcome_of(report)
+    return outcome_of(report, asked.covers)
 
 
 def _tell(path: str, report: Report, asked: _Asked) -> None:

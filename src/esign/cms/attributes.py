@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
 
 from esign.ades.signature import SigningCertificateReference
 from esign.asn1 import tags
@@ -43,7 +42,7 @@ class Attributes:
         self.by_oid: dict[str, list[Attribute]] = {}
         self.unreadable = 0
         for member in element.children if element is not None else ():
-            attribute = _usual(member) or _any(member)
+            attribute = _attribute(member)
             if attribute is None:
                 self.unreadable += 1
             else:
@@ -81,7 +80,31 @@ class Attributes:
         if self.element is None:
             return True
         encoded = [each.encoded for each in self.element.children]
-        return all(first <= second for first, second in pairwise(encoded))
+        return encoded == sorted(encoded)
+
+
+_SHORT = 1024
+"""Octets: but for time-stamps and the like, attributes are shorter."""
+
+
+def _attribute(member: Element) -> Attribute | None:
+    """Return a member as an attribute; what it says is read once for the same octets.
+
+    Of the half dozen attributes of a signature, all but digest and time are the same in
+    the signer's next one.
+    """
+    octets = member.octets
+    if member.budget is None and member.after - member.start <= _SHORT:
+        said = _said(octets[member.start : member.after])
+        return None if said is None else Attribute(said[0], member, said[1])
+    return _usual(member) or _any(member)
+
+
+@lru_cache(maxsize=1024)
+def _said(octets: bytes) -> tuple[str, Values] | None:
+    member = parse(octets)
+    found = _usual(member) or _any(member)
+    return None if found is None else (found.oid, found.values)
 
 
 def _any(member: Element) -> Attribute | None:

@@ -132,8 +132,7 @@ def signed_data_parts(
         content_size: octets of attached content; None when detached.
         embed_certificates: a time-stamp whose requester wants none has none.
     """
-    version = _VERSION_1 if content_type == oids.DATA else _VERSION_3
-    algorithms = writer.set_of(digest_identifier(request.digest_algorithm))
+    start = _before_content(content_type, request.digest_algorithm)
     tail = writer.set_of(info)
     if embed_certificates:
         tail = _embedded((request.certificate, *request.chain)) + tail
@@ -144,7 +143,7 @@ def signed_data_parts(
         explicit = writer.header(tags.context(0), len(octets) + content_size)
         head += explicit + octets
         inner = content_size
-    head = version + algorithms + writer.header(tags.SEQUENCE, len(head) + inner) + head
+    head = start + writer.header(tags.SEQUENCE, len(head) + inner) + head
     rest = inner + len(tail)
     head = writer.header(tags.SEQUENCE, len(head) + rest) + head
     head = _SIGNED_DATA + writer.header(tags.context(0), len(head) + rest) + head
@@ -218,6 +217,13 @@ def _largest_value(certificate: Certificate) -> int:
     # r and s have as many octets as the order, one more each when the first bit is set.
     number = len(writer.encode(tags.INTEGER, bytes(size + 1)))
     return len(writer.sequence(bytes(2 * number)))
+
+
+@lru_cache(maxsize=64)
+def _before_content(content_type: str, digest: DigestAlgorithm) -> bytes:
+    """Return version and digest algorithms of a SignedData."""
+    version = _VERSION_1 if content_type == oids.DATA else _VERSION_3
+    return version + writer.set_of(digest_identifier(digest))
 
 
 _SIGNED_DATA = writer.oid(oids.SIGNED_DATA)

@@ -140,7 +140,7 @@ class CMSSignature:
         """The signature algorithm's OID as found."""
         return self.facts.signer_info.signature_oid
 
-    @property
+    @lazy
     def digest_algorithms(self) -> tuple[DigestAlgorithm, ...]:
         """The message digest's and, where another, the signature's own."""
         algorithm = self.facts.algorithm

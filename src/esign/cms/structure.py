@@ -70,23 +70,24 @@ def findings(facts: SignerFacts) -> Iterator[Finding]:
     yield from _surroundings(facts)
 
 
-def _imitation(facts: SignerFacts) -> Iterator[Finding]:
+def _imitation(facts: SignerFacts) -> tuple[Finding, ...]:
     """Signed attributes of an honest signature, replayed as content, verify as content.
 
     Spec: draft-ietf-lamps-cms-euf-cma-signeddata §3
     """
     document = facts.content.document
     if facts.content.kind is ReferenceKind.CONTENT and document and looks_like_attributes(document):
-        yield _finding(
+        return _one(
             "content-imitates-signed-attributes",
             Severity.MALFORMED,
             "The signed content is itself a set of signed attributes, as in the attack that "
             "passes another signature's attributes off as content.",
             "draft-ietf-lamps-cms-euf-cma-signeddata §3",
         )
+    return ()
 
 
-def _statement(facts: SignerFacts) -> Iterator[Finding]:
+def _statement(facts: SignerFacts) -> tuple[Finding, ...]:
     """A time-stamp token is signed by an authority about a digest, not by a signer of a document.
 
     Spec: RFC 3161 §2.4.2
@@ -94,13 +95,14 @@ def _statement(facts: SignerFacts) -> Iterator[Finding]:
     token = facts.signed_data.encap_content_type == oids.TST_INFO
     over_content = facts.content.kind is ReferenceKind.CONTENT
     if token and over_content and facts.surroundings.form is not SignatureForm.TIMESTAMP:
-        yield _finding(
+        return _one(
             "content-is-a-timestamp",
             Severity.CONSTRAINT,
             "What is signed is the statement of a time-stamping authority: this is a time-stamp "
             "token, not the signature of a document.",
             "RFC 3161 §2.4.2",
         )
+    return ()
 
 
 def _occurrences(facts: SignerFacts) -> Iterator[Finding]:
@@ -147,7 +149,7 @@ def _unsigned(facts: SignerFacts) -> Iterator[Finding]:
         )
 
 
-def _content_type(facts: SignerFacts) -> Iterator[Finding]:
+def _content_type(facts: SignerFacts) -> tuple[Finding, ...]:
     """Compare content-type with the content; counter-signatures must not have one.
 
     Spec: RFC 5652 §11.1, §11.4
@@ -156,25 +158,25 @@ def _content_type(facts: SignerFacts) -> Iterator[Finding]:
     present = oids.CONTENT_TYPE in attributes
     if facts.content.kind is ReferenceKind.COUNTER_SIGNED:
         if present:
-            yield _finding(
+            return _one(
                 "counter-signature-has-content-type",
                 Severity.LEVEL,
                 "A counter-signature must not have the attribute content-type.",
                 "RFC 5652 §11.4",
             )
-        return
+        return ()
     if not present:
-        yield _finding(
+        return _one(
             "content-type-missing",
             Severity.CONSTRAINT,
             "The signed attribute content-type is missing.",
             "RFC 5652 §11.1",
         )
-        return
+        return ()
     value = attributes.single(oids.CONTENT_TYPE)
     claimed = None if value is None else _oid_or_none(value)
     if value is not None and claimed != facts.signed_data.encap_content_type:
-        yield _finding(
+        return _one(
             "content-type-differs",
             Severity.CONSTRAINT,
             "The signed attribute content-type says {claimed}, but the content is {actual}.",
@@ -182,30 +184,33 @@ def _content_type(facts: SignerFacts) -> Iterator[Finding]:
             claimed=claimed or "something unreadable",
             actual=facts.signed_data.encap_content_type,
         )
+    return ()
 
 
-def _message_digest(facts: SignerFacts) -> Iterator[Finding]:
+def _message_digest(facts: SignerFacts) -> tuple[Finding, ...]:
     if oids.MESSAGE_DIGEST not in facts.signed_attributes:
-        yield _finding(
+        return _one(
             "message-digest-missing",
             Severity.CONSTRAINT,
             "The signed attribute message-digest is missing, so nothing binds the content.",
             "RFC 5652 §11.2",
         )
+    return ()
 
 
-def _certificate_reference(facts: SignerFacts) -> Iterator[Finding]:
+def _certificate_reference(facts: SignerFacts) -> tuple[Finding, ...]:
     """Look for the reference to the signer's certificate.
 
     Spec: EN 319 122-1 §5.2.2
     """
     if not facts.has_certificate_reference:
-        yield _finding(
+        return _one(
             "signing-certificate-missing",
             Severity.LEVEL,
             "No signed attribute says which certificate the signer used.",
             "EN 319 122-1 §5.2.2",
         )
+    return ()
 
 
 def _values(facts: SignerFacts) -> Iterator[Finding]:
@@ -229,54 +234,57 @@ def _values(facts: SignerFacts) -> Iterator[Finding]:
             )
 
 
-def _signing_time(facts: SignerFacts) -> Iterator[Finding]:
+def _signing_time(facts: SignerFacts) -> tuple[Finding, ...]:
     """Look for the claimed time, which a baseline signature must have.
 
     Spec: EN 319 122-1 §6.3; EN 319 142-1 §6.3 has it in the signature dictionary
     """
     surroundings = facts.surroundings
     if surroundings.form is SignatureForm.TIMESTAMP:
-        return
+        return ()
     if facts.content.kind is ReferenceKind.COUNTER_SIGNED:
-        return
+        return ()
     elsewhere = surroundings.claims is not None and surroundings.claims.signing_time is not None
     if oids.SIGNING_TIME not in facts.signed_attributes and not elsewhere:
-        yield _finding(
+        return _one(
             "signing-time-missing",
             Severity.LEVEL,
             "The signature claims no signing time.",
             "EN 319 122-1 §6.3",
         )
+    return ()
 
 
-def _encoding(facts: SignerFacts) -> Iterator[Finding]:
+def _encoding(facts: SignerFacts) -> tuple[Finding, ...]:
     element = facts.signer_info.signed_attributes
     definite = element is not None and element.end == element.after
     if not definite or not facts.signed_attributes.is_der_order():
-        yield _finding(
+        return _one(
             "signed-attributes-not-der",
             Severity.REMARK,
             "The signed attributes are not in DER; they were verified as they were sent.",
             "RFC 5652 §5.3",
         )
+    return ()
 
 
-def _protection(facts: SignerFacts) -> Iterator[Finding]:
+def _protection(facts: SignerFacts) -> tuple[Finding, ...]:
     """Compare the protected algorithms with those in use.
 
     Spec: RFC 6211 §3
     """
     value = facts.signed_attributes.single(oids.ALGORITHM_PROTECTION)
     if value is None:
-        return
+        return ()
     if not _is_protected(value, facts):
-        yield _finding(
+        return _one(
             "algorithm-protection-differs",
             Severity.CONSTRAINT,
             "The algorithms the signer protected are not those named beside the signature: "
             "somebody has exchanged them.",
             "RFC 6211 §3",
         )
+    return ()
 
 
 def _is_protected(value: Element, facts: SignerFacts) -> bool:
@@ -404,6 +412,12 @@ def _oid_or_none(value: Element) -> str | None:
         return read_oid(value)
     except InputError:
         return None
+
+
+def _one(
+    code: str, severity: Severity, template: str, clause: str, **values: object
+) -> tuple[Finding]:
+    return (_finding(code, severity, template, clause, **values),)
 
 
 def _finding(

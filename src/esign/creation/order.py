@@ -8,7 +8,7 @@ Spec: EN 319 102-1 §4.2, §4.3
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import lru_cache
 
@@ -45,6 +45,9 @@ _PACKAGINGS = {
 }
 """What each form can be, its default first."""
 
+NOTHING_SAID = SignerProperties()
+PLAIN_PDF, PLAIN_XML = PDFOptions(), XMLOptions()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
@@ -55,9 +58,9 @@ class Wishes:
     packaging: Packaging | None = None
     digest: str | None = None
     algorithm: str | None = None
-    properties: SignerProperties = field(default_factory=SignerProperties)
-    pdf: PDFOptions = field(default_factory=PDFOptions)
-    xml: XMLOptions = field(default_factory=XMLOptions)
+    properties: SignerProperties = NOTHING_SAID
+    pdf: PDFOptions = PLAIN_PDF
+    xml: XMLOptions = PLAIN_XML
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +102,7 @@ def signature_request(
         CreationError: the certificate is not valid at ``at``.
     """
     require_makeable(wishes.level)
+    _require_use_of(wishes, form)
     require_valid(signer.certificate, at)
     algorithm = _algorithm(form, signer, wishes)
     return SignatureRequest(
@@ -115,6 +119,25 @@ def signature_request(
         xml=wishes.xml,
         unique=unique,
     )
+
+
+def _require_use_of(wishes: Wishes, form: SignatureForm) -> None:
+    """Refuse what this form has no place for: left out silently, it would be missed too late."""
+    for options, plain, place in (
+        (wishes.pdf, PLAIN_PDF, SignatureForm.PADES),
+        (wishes.xml, PLAIN_XML, SignatureForm.XADES),
+    ):
+        if options is not plain and form is not place and options != plain:
+            raise UsageError(
+                "Options of {place} were given (such as {example}), and this becomes {form}.",
+                place=place.value,
+                example=next(
+                    each.name
+                    for each in fields(options)
+                    if getattr(options, each.name) != getattr(plain, each.name)
+                ),
+                form=form.value,
+            )
 
 
 def require_makeable(level: SignatureLevel) -> None:

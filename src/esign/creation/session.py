@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from esign.ades.evidence import Evidence, Want
 from esign.ades.format import Outline, SignatureFormat, Slot
@@ -77,18 +78,20 @@ _NO_EVIDENCE = Evidence()
 Wanted = SignatureWanted | TimestampWanted | EvidenceWanted
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
-    """One step on the way; made by :func:`begin` and :func:`begin_timestamp`."""
+class Session(NamedTuple):
+    """One step on the way; made by :func:`begin` and :func:`begin_timestamp`.
+
+    A tuple, because every step makes another one.
+    """
 
     format: SignatureFormat
     detached: tuple[Document, ...]
     budget: Budget
     judge: TimestampJudge | None
-    order: Order | None = None
-    """What is to be signed; None when an existing signature is time-stamped."""
     document: Document
     """As it stands: the input at first, then with each answer in its place."""
+    order: Order | None = None
+    """What is to be signed; None when an existing signature is time-stamped."""
     slot: Slot | None = None
     remaining: tuple[SlotKind, ...] = ()
     """What is still to be filled after this slot."""
@@ -145,7 +148,7 @@ class Session:
             at=at,
             budget=self.budget,
         )
-        return _examined(replace(self, token=answer), examination)
+        return _examined(self._replace(token=answer), examination)
 
     def feed_evidence(self, answers: Sequence[tuple[Want, Evidence]]) -> Session:
         """Return the session with what was found, or with the failures to find it.
@@ -293,31 +296,31 @@ def _signed(session: Session, value: bytes) -> Session:
     outline = session.format.outline(session.slot, value, document)
     if outline is not None and outline in SOUND_OUTLINES and not session.remaining:
         require_value(outline, value, request)
-        return replace(session, document=document, outline=outline, slot=None)
+        return session._replace(document=document, outline=outline, slot=None)
     parsed = session.format.parse(document, session.budget, detached=_covered(session.order))
     signature = require_sound_signature(parsed, value, request)
     if outline is not None:
         SOUND_OUTLINES.remember(outline)
-    after = replace(session, document=document, signature=signature, slot=None)
+    after = session._replace(document=document, signature=signature, slot=None)
     return _open_timestamp(after, signature) if session.remaining else after
 
 
 def _examined(session: Session, examination: Examination) -> Session:
     """Judge once nothing more is wanted, and go on with the token."""
     if examination.wants():
-        return replace(session, examination=examination)
+        return session._replace(examination=examination)
     warnings = examination.require_sound()
-    after = replace(session, examination=None, evidence=examination.evidence)
+    after = session._replace(examination=None, evidence=examination.evidence)
     if session.slot is None:
         return _measured(after, len(session.token))
-    return _stamped(replace(after, warnings=warnings), session.token)
+    return _stamped(after._replace(warnings=warnings), session.token)
 
 
 def _measured(session: Session, size: int) -> Session:
     assert session.order is not None
     request = replace(session.order.request, timestamp_reserve=size + TOKEN_MARGIN)
     order = replace(session.order, request=request)
-    return replace(session, order=order, slot=_slot(order), remaining=session.remaining[1:])
+    return session._replace(order=order, slot=_slot(order), remaining=session.remaining[1:])
 
 
 def _stamped(session: Session, token: bytes) -> Session:
@@ -328,7 +331,7 @@ def _stamped(session: Session, token: bytes) -> Session:
     parsed = session.format.parse(document, session.budget, detached=detached)
     require_sound_timestamp(parsed, token)
     kept = require_kept(parsed, session.signature)
-    return replace(session, document=document, signature=kept, slot=None, level=SignatureLevel.T)
+    return session._replace(document=document, signature=kept, slot=None, level=SignatureLevel.T)
 
 
 def _open_timestamp(session: Session, signature: AdESSignature) -> Session:
@@ -341,7 +344,7 @@ def _open_timestamp(session: Session, signature: AdESSignature) -> Session:
         digest_algorithm=_imprint_algorithm(_digest_of(signature)),
         detached=_covered(order) if order else session.detached,
     )
-    return replace(session, slot=slot, remaining=session.remaining[1:])
+    return session._replace(slot=slot, remaining=session.remaining[1:])
 
 
 def _covered(order: Order) -> tuple[Document, ...]:

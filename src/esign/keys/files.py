@@ -155,7 +155,7 @@ class _PasswordGate:
         given = self._given
         return given.encode("utf-8", "surrogateescape") if isinstance(given, str) else given
 
-    def refuse(self, error: ValueError) -> NoReturn:
+    def refuse(self, error: TypeError | ValueError) -> NoReturn:
         raise WrongPasswordError(
             "The password does not open {name} (or the file is damaged).", name=self._name
         ) from error
@@ -233,7 +233,7 @@ def _open_pkcs12(octets: bytes, gate: _PasswordGate) -> PKCS12KeyAndCertificates
             continue
     try:
         return load_pkcs12(octets, gate.ask())
-    except ValueError as error:
+    except (TypeError, ValueError) as error:  # TypeError: the password is no UTF-8
         gate.refuse(error)
 
 

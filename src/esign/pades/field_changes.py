@@ -48,7 +48,7 @@ def _new_field(ledger: Ledger, new_field: SignatureField, names: set[str]) -> No
             _field_keys(ledger, name, as_dictionary(ledger.new.numbered(number)))
     if new_field.dictionary.get("V") is not None:
         _signed_value(ledger, new_field)
-    elif any("AP" in as_dictionary(ledger.new.numbered(n)) for n in new_field.widgets):
+    elif any(_paints(ledger, as_dictionary(ledger.new.numbered(n))) for n in new_field.widgets):
         ledger.refuse("The unsigned field {name} was added with an appearance.", name=name)
     _appearance(ledger, new_field)
 
@@ -94,12 +94,24 @@ def _appearance(ledger: Ledger, new_field: SignatureField) -> None:
         if not _is_plain_annotation(ledger, dictionary):
             ledger.refuse("The widget of {name} holds something else.", name=new_field.name)
         ledger.closure({key: dictionary[key] for key in dictionary.keys() & _CLOSURE_KEYS})
-        if ledger.new.resolve(dictionary.get("AP")) is not None:
+        if _paints(ledger, dictionary):
             _shown(ledger, new_field.name, number, dictionary.get("Rect"))
 
 
+def _paints(ledger: Ledger, widget: Dictionary) -> bool:
+    """True when a reader may paint something: the appearance, or one it makes from /MK.
+
+    Spec: ISO 32000-1 §12.5.6.19, table 189 (BG is a background, CA a caption)
+    """
+    characteristics = ledger.new.dictionary(widget.get("MK"))
+    return widget.get("AP") is not None or bool(characteristics.keys() - {"R"})
+
+
 def _shown(ledger: Ledger, name: str, number: int, rectangle: Value) -> None:
-    for page, share in shares_of_widget(ledger.new, number, rectangle):
+    # A page that lists an annotation before it exists is refused, so of a new one only the
+    # pages of this revision need to be looked at.
+    touched = ledger.altered if number in ledger.added else ()
+    for page, share in shares_of_widget(ledger.new, number, rectangle, touched):
         if share > 0:
             shown = Appearance(name=name, page=page, share=share)
             ledger.changes.appearances.append(shown)

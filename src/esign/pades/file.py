@@ -83,6 +83,8 @@ class PDFFile:
         self._opening: set[int] = set()
         self._entries: dict[int, list[tuple[int, Entry]]] | None = None
         self._views: dict[int, View] = {}
+        self.areas: dict[int, tuple[int, tuple[float, float, float, float]]] | None = None
+        """Number and area of each page, kept by :mod:`esign.pades.pages` once found."""
         self.revisions = _read_revisions(self.octets, budget)
         if any("Encrypt" in revision.trailer for revision in self.revisions):
             raise EncryptedPDFError(

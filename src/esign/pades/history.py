@@ -111,7 +111,7 @@ def _shown_later(later: list[Changes]) -> Iterator[Finding]:
     shown = [each for changes in later for each in changes.appearances]
     for each in shown[:NAMED]:
         message = Message(
-            "The later signature {name} shows itself on page {page} and covers what is under it.",
+            "The later signature {name} shows itself on page {page} and may hide what is under it.",
             name=each.name,
             page=each.page,
         )

@@ -5,7 +5,7 @@ Spec: ISO 32000-1 §7.7.3
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from esign.errors import MalformedPDFError, UsageError
@@ -100,20 +100,43 @@ def turn_of_widget(view: View, number: int) -> int:
     return 0
 
 
-def shares_of_widget(view: View, number: int, rectangle: Value) -> list[tuple[int, float]]:
+def shares_of_widget(
+    view: View, number: int, rectangle: Value, touched: Collection[int]
+) -> list[tuple[int, float]]:
     """Return how much of each page that shows an annotation it may paint over, from 0 to 1.
 
     An appearance is scaled into its rectangle and never leaves it; a rectangle that cannot
     be read counts as the whole page.
 
+    Args:
+        view: the revision that shows it.
+        number: the annotation's object number.
+        rectangle: its /Rect.
+        touched: objects this revision wrote; pages among them are looked at first.
+
     Spec: ISO 32000-1 §12.5.5 (algorithm: appearance streams)
     """
-    shares = []
-    for index, page in enumerate(_pages(view), 1):
-        shown = view.list(page.dictionary.get("Annots"))
-        if any(isinstance(item, Ref) and item.number == number for item in shown):
-            shares.append((index, _share(page.area, _box(view, rectangle))))
-    return shares
+    areas = _areas(view)
+    written = areas.keys() & touched
+    showing = [page for page in written if _shows(view, page, number)]
+    if not showing:  # filled where it was: any page can have it, or an array of its own
+        view.file.budget.spend("pdf_objects", len(areas))
+        showing = [page for page in areas if _shows(view, page, number)]
+    box = _box(view, rectangle)
+    return [(areas[page][0], _share(areas[page][1], box)) for page in sorted(showing)]
+
+
+def _areas(view: View) -> dict[int, tuple[int, Box]]:
+    """Return number and area of each page; pages of one file never change theirs."""
+    if view.file.areas is None:
+        pages = enumerate(_pages(view), 1)
+        view.file.areas = {page.reference.number: (index, page.area) for index, page in pages}
+    return view.file.areas
+
+
+def _shows(view: View, page: int, number: int) -> bool:
+    shown = view.list(view.dictionary(view.numbered(page)).get("Annots"))
+    return any(isinstance(item, Ref) and item.number == number for item in shown)
 
 
 def _share(area: Box, box: Box | None) -> float:

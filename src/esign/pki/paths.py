@@ -13,7 +13,7 @@ Spec: RFC 5280 §6.1, RFC 4158 §3, EN 319 102-1 §5.2.6
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import heappop, heappush, nsmallest
@@ -130,9 +130,15 @@ def find_path(  # noqa: PLR0913 - each is an input of RFC 5280 §6.1.1 in its ow
 
     Spec: RFC 5280 §6.1, EN 319 102-1 §5.2.6.4
     """
+    usual = policies is ANY_POLICY_ACCEPTED and budget.limits is DEFAULT_LIMITS
+    question = (certificate, tuple(candidates), purpose, role)
+    if usual:
+        found = trust.found_paths.at(question, at)
+        if isinstance(found, _Found):
+            return found.again(at, budget)
     query = _Query(
         leaf=certificate,
-        candidates=tuple(candidates),
+        candidates=question[1],
         trust=trust,
         purpose=purpose,
         at=at,
@@ -140,7 +146,13 @@ def find_path(  # noqa: PLR0913 - each is an input of RFC 5280 §6.1.1 in its ow
         role=role,
         policies=policies,
     )
-    return _known(query) or _searched(query)
+    search = _Search(query)
+    result = search.run()
+    if usual and result.holds:
+        start, end = _period(query)
+        if start <= at <= end:
+            trust.found_paths.keep(question, start, end, _Found(result, search.signatures))
+    return result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,47 +176,21 @@ class _Found:
     result: PathResult
     signatures: int
 
+    def again(self, at: datetime, budget: Budget) -> PathResult:
+        """Return the result for another moment of the same period.
 
-def _known(query: _Query) -> PathResult | None:
-    """Return a path that was found for the same question at a moment no different from this.
-
-    The search is spared, not what it costs: the same input ends the same way.
-    """
-    found = query.trust.found_paths.at(_question(query), query.at)
-    if not isinstance(found, _Found) or not _is_usual(query):
-        return None
-    query.budget.spend("public_key_operations", found.signatures)
-    path = found.result.path
-    assert path is not None
-    return PathResult(
-        path=ValidatedPath(
-            certificates=path.certificates,
-            anchor=path.anchor,
-            at=query.at,
-            policies=path.policies,
-        ),
-        chain=found.result.chain,
-        problems=(),
-    )
-
-
-def _searched(query: _Query) -> PathResult:
-    search = _Search(query)
-    result = search.run()
-    if result.holds and _is_usual(query):
-        start, end = _period(query)
-        if start <= query.at <= end:
-            found = _Found(result, search.signatures)
-            query.trust.found_paths.keep(_question(query), start, end, found)
-    return result
-
-
-def _is_usual(query: _Query) -> bool:
-    return query.policies is ANY_POLICY_ACCEPTED and query.budget.limits is DEFAULT_LIMITS
-
-
-def _question(query: _Query) -> Hashable:
-    return query.leaf, query.candidates, query.purpose, query.role
+        The search is spared, not what it costs: the same input ends the same way.
+        """
+        budget.spend("public_key_operations", self.signatures)
+        path = self.result.path
+        assert path is not None
+        return PathResult(
+            path=ValidatedPath(
+                certificates=path.certificates, anchor=path.anchor, at=at, policies=path.policies
+            ),
+            chain=self.result.chain,
+            problems=(),
+        )
 
 
 def _period(query: _Query) -> tuple[datetime, datetime]:

@@ -28,7 +28,6 @@ from esign.xml.tree import Element, Tree
 _XML = "{" + XML + "}"
 _BASE = _XML + "base"
 _ID = _XML + "id"
-_INHERITED = etree.XPath("boolean(ancestor::*/@xml:*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,58 +61,57 @@ DEFAULT_METHOD = Method(C14N_10, exclusive=False, version_11=False, comments=Fal
 
 
 def canonicalise(
-    apex: Element | None,
-    tree: Tree,
+    part: Element | Tree,
     method: Method,
     *,
     comments: bool = True,
     excluded: Sequence[Element] = (),
     declared: tuple[str, ...] | None = None,
+    inherits: bool = True,
 ) -> bytes:
     """Return the canonical octets.
 
     Args:
-        apex: the element to write with everything in it; None writes the whole document,
+        part: the element to write with everything in it, or the whole document,
             comments and processing instructions around the root included.
-        tree: the document the apex stands in.
         method: how to write.
         comments: False when the node-set itself has no comments.
-        excluded: elements left out with everything in them; none may contain the apex
+        excluded: elements left out with everything in them; none may contain the part
             or another one.
         declared: every prefix the document declares anywhere, or more; None when unknown.
+        inherits: False when the document has no attribute such as ``xml:lang``.
 
     Raises:
         etree.C14NError: the document has no canonical form (relative namespace URIs).
     """
     with_comments = method.comments and comments
-    whole = apex is None or (apex is tree.getroot() and _stands_alone(apex))
-    write = _whole if whole else _exclusive_part if method.exclusive else _inclusive_part
-    part = tree if whole or apex is None else apex
-    if not excluded:
-        return write(part, method, with_comments, declared)
     marks: list[Element] = []
     try:
         _mark(excluded, marks)
-        return _cut(write(part, method, with_comments, declared))
+        if method.exclusive:
+            written = _octets(part, with_comments, method.prefixes)
+        elif isinstance(part, Tree) or _is_whole(part):
+            written = _octets(part, with_comments, None)
+        else:
+            lent = _inherited_attributes(part, version_11=method.version_11) if inherits else {}
+            written = _inclusive_part(part, lent, with_comments, declared)
+        return _cut(written) if marks else written
     finally:
         _unmark(marks)
+
+
+def _is_whole(part: Element) -> bool:
+    """True for a root with nothing around it: it is written as its document is."""
+    return part.getparent() is None and part.getprevious() is None and part.getnext() is None
 
 
 _Prefixes = tuple[str, ...] | None
 
 
-def _whole(part: Element | Tree, method: Method, with_comments: bool, _: _Prefixes) -> bytes:
-    return _octets(part, with_comments, method.prefixes if method.exclusive else None)
-
-
-def _exclusive_part(part: Element | Tree, method: Method, comments: bool, _: _Prefixes) -> bytes:
-    return _octets(part, comments, method.prefixes)
-
-
 def _inclusive_part(
-    part: Element | Tree, method: Method, with_comments: bool, declared: _Prefixes
+    part: Element, lent: dict[str, str], with_comments: bool, declared: _Prefixes
 ) -> bytes:
-    """Write one element inclusively.
+    """Write one element inclusively, with the attributes it inherits.
 
     lxml writes a part by giving it a borrowed root; libxml2's inclusive writer then loses
     sight of the namespaces in scope two levels down, undeclares a default one and repeats
@@ -121,9 +119,6 @@ def _inclusive_part(
     output is the inclusive one (Exclusive XML Canonicalization §3). Where the prefixes are
     not known the part is written out with its namespaces and read again.
     """
-    if isinstance(part, Tree):
-        return _octets(part, with_comments, None)
-    lent = _inherited_attributes(part, version_11=method.version_11)
     if not lent and declared is not None:
         return _octets(part, with_comments, declared)
     with _lent(part, lent):
@@ -144,10 +139,6 @@ def _octets(what: Element | Tree, with_comments: bool, prefixes: _Prefixes) -> b
     )
 
 
-def _stands_alone(root: Element) -> bool:
-    return root.getprevious() is None and root.getnext() is None
-
-
 @contextmanager
 def _lent(apex: Element, lent: dict[str, str]) -> Iterator[None]:
     """Lend the apex what it inherits from ancestors that are not written."""
@@ -165,8 +156,6 @@ def _lent(apex: Element, lent: dict[str, str]) -> Iterator[None]:
 
 
 def _inherited_attributes(apex: Element, *, version_11: bool) -> dict[str, str]:
-    if not _INHERITED(apex):
-        return {}
     found: dict[str, str] = {}
     bases: list[str] = []
     for ancestor in apex.iterancestors():

@@ -99,12 +99,12 @@ class NodeSet(NamedTuple):
             inside = {apex}
             excluded = tuple(one for one in excluded if _inside(one, inside))
         return canonicalise(
-            apex,
-            self.document.tree,
+            self.document.tree if apex is None else apex,
             method,
             comments=self.comments,
             excluded=excluded,
             declared=self.document.declared_prefixes,
+            inherits=self.document.has_xml_attributes,
         )
 
     def _with(self, apexes: tuple[Element, ...] | None, excluded: tuple[Element, ...]) -> NodeSet:

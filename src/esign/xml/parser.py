@@ -31,7 +31,7 @@ class XMLDocument:
     A tree belongs to one call: canonicalisation marks it and takes the marks away again.
     """
 
-    __slots__ = ("_ids", "_prefixes", "octets", "root", "steps", "tree")
+    __slots__ = ("_ids", "_prefixes", "_xml_attributes", "octets", "root", "steps", "tree")
 
     def __init__(self, root: Element, octets: bytes) -> None:
         self.root = root
@@ -41,12 +41,20 @@ class XMLDocument:
         """What looking up namespaces costs whenever all of it is canonicalised."""
         self._ids: Mapping[str, tuple[Element, ...]] | None = None
         self._prefixes: tuple[str, ...] | None = None
+        self._xml_attributes: bool | None = None
 
     def by_id(self, value: str) -> tuple[Element, ...]:
         """Return the elements that carry ``value`` as an id, under any spelling; at most two."""
         if self._ids is None:
             self._ids = _index(self.root)
         return self._ids.get(value, ())
+
+    @property
+    def has_xml_attributes(self) -> bool:
+        """True when an attribute such as ``xml:lang`` stands anywhere; parts inherit it."""
+        if self._xml_attributes is None:
+            self._xml_attributes = bool(_HAS_XML_ATTRIBUTES(self.root))
+        return self._xml_attributes
 
     @property
     def declared_prefixes(self) -> tuple[str, ...] | None:
@@ -209,6 +217,7 @@ _IDS = frozenset(ID_ATTRIBUTES)
 _AMBIGUOUS = 2
 _LIBXML2_DEPTH = 256
 _COUNT = etree.XPath("count(//*)")
+_HAS_XML_ATTRIBUTES = etree.XPath("boolean(//@xml:*)")
 
 
 def _deeper_than(depth: int) -> etree.XPath:

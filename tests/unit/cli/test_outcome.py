@@ -30,6 +30,7 @@ def test_errors_win_over_verdicts_and_the_worst_verdict_wins(codes, winner) -> N
     ("kind", "code"),
     [
         (errors.UsageError, ExitCode.USAGE),
+        (errors.UnsupportedAlgorithmError, ExitCode.USAGE),
         (errors.MalformedPDFError, ExitCode.INPUT),
         (errors.LimitExceededError, ExitCode.INPUT),
         (errors.WrongPasswordError, ExitCode.KEY),

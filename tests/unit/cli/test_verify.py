@@ -107,3 +107,19 @@ def test_details_show_every_check(desk, signed) -> None:
     short = shell("verify", signed, *desk.judging).out.splitlines()
     long = shell("verify", signed, *desk.judging, "--details").out.splitlines()
     assert len(long) > len(short)
+
+
+def test_a_signature_over_a_part_is_no_success(desk, signed) -> None:
+    """Signed content moved into another document ends with 13, unless a part is asked for."""
+    content = signed.read_bytes()
+    part = desk / "part.xml"
+    hidden = content.replace(b"</ds:KeyInfo>", b"<order>1000000</order></ds:KeyInfo>")
+    assert hidden != content
+    part.write_bytes(hidden)
+    result = shell("verify", part, *desk.judging)
+    assert "TOTAL_PASSED" in result.out
+    assert "ONLY A PART" in result.out
+    assert result.code == ExitCode.PARTIAL
+    asked = shell("verify", part, *desk.judging, "--covers", "partial")
+    assert asked.code == ExitCode.PASSED
+    assert shell("verify", signed, part, *desk.judging).code == ExitCode.PARTIAL

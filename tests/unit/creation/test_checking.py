@@ -9,9 +9,11 @@ import pytest
 from esign.asn1 import writer
 from esign.cades.format import CADES
 from esign.creation.checking import (
+    SoundOutlines,
     require_kept,
     require_sound_signature,
     require_sound_timestamp,
+    require_value,
 )
 from esign.document import Document
 from esign.errors import CreationError, KeyMismatchError
@@ -117,3 +119,43 @@ def test_octets_behind_the_signature_are_noticed(scene) -> None:
     request, value, octets = _signed(scene)
     with pytest.raises(CreationError, match="own check"):
         require_sound_signature(_parse(octets + b"more"), value, request)
+
+
+def _outline(scene, content=b"content"):
+    request = scene.request("citizen")
+    slot = CADES.open_slot(Document.of(content), request, Budget())
+    value = scene.signer("citizen").sign(slot.octets, request.algorithm)
+    outline = CADES.outline(slot, value, CADES.fill(slot, value))
+    assert outline is not None
+    return request, value, outline
+
+
+def test_outlines_of_sound_signatures_are_known_again(scene) -> None:
+    """The next signature over other content is like the first; another signer's is not."""
+    known = SoundOutlines()
+    _, _, first = _outline(scene)
+    assert first not in known
+    known.remember(first)
+    assert _outline(scene, b"other content")[2] in known
+    assert first._replace(fixed=(*first.fixed, b"more")) not in known
+
+
+def test_the_oldest_outline_makes_room(scene) -> None:
+    """However many kinds of signatures are made, no more than the bound is kept."""
+    known = SoundOutlines(bound=2)
+    _, _, outline = _outline(scene)
+    outlines = [outline._replace(fixed=(number,)) for number in range(3)]
+    for each in outlines:
+        known.remember(each)
+    assert [each in known for each in outlines] == [False, True, True]
+
+
+def test_a_value_is_verified_beside_a_known_outline(scene) -> None:
+    """The value verifies as it is, and not with one octet changed or another's certificate."""
+    request, value, outline = _outline(scene)
+    require_value(outline, value, request)
+    with pytest.raises(KeyMismatchError):
+        require_value(outline, value[:-1] + bytes([value[-1] ^ 1]), request)
+    other = replace(request, certificate=scene.certificate("citizen-rsa3072"))
+    with pytest.raises(KeyMismatchError):
+        require_value(outline, value, other)

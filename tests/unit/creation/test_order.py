@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from esign.ades.format import PDFOptions, XMLOptions
 from esign.creation.order import (
     SignerFacts,
     Wishes,
@@ -160,3 +161,17 @@ def test_levels_not_yet_made_are_named_so(level) -> None:
 def test_doubts_about_a_certificate_are_told(pki, name, count) -> None:
     """A key usage for something else, or a CA's certificate, is worth a warning."""
     assert len(doubts_about(pki.certificate(name))) == count
+
+
+@pytest.mark.parametrize(
+    ("wishes", "form", "fitting"),
+    [
+        (Wishes(pdf=PDFOptions(reason="Approved")), SignatureForm.CADES, SignatureForm.PADES),
+        (Wishes(xml=XMLOptions(target_id="a")), SignatureForm.PADES, SignatureForm.XADES),
+    ],
+)
+def test_options_of_another_form_are_refused(pki, wishes, form, fitting) -> None:
+    """A reason that no signature would carry is told, not dropped."""
+    with pytest.raises(UsageError, match=fitting.value):
+        signature_request(form, _facts(pki), wishes, at=pki.now, unique=UNIQUE)
+    signature_request(fitting, _facts(pki), wishes, at=pki.now, unique=UNIQUE)

@@ -275,4 +275,17 @@ def test_the_deadline_ends_a_session(pki) -> None:
     order = replace(_order(pki), budget=Budget(deadline=0.0))
     session = begin(_order(pki), None)
     with pytest.raises(DeadlineExceededError):
-        replace(session, budget=order.budget).feed(b"", at=pki.now)
+        session._replace(budget=order.budget).feed(b"", at=pki.now)
+
+
+def test_a_wrong_value_is_refused_however_often_the_signer_signed(pki) -> None:
+    """Once a signature was read in full the next is compared with it, and its value verified."""
+    for content in (b"first", b"second"):
+        session = begin(_order(pki, content), None)
+        finished = finish(session, pki, pki.signer("citizen"))
+        assert finished.octets() != content
+    session = begin(_order(pki, b"third"), None)
+    value = pki.signer("citizen").sign(session.wanted.octets, session.wanted.algorithm)
+    with pytest.raises(KeyMismatchError):
+        session.feed(flipped(value), at=pki.signing_time)
+    assert session.feed(value, at=pki.signing_time).outline is not None

@@ -147,3 +147,25 @@ def test_what_came_meanwhile_is_not_replaced(tmp_path: Path, monkeypatch) -> Non
         write_whole(Document.of(b"new"), tmp_path / "a", overwrite=False)
     assert _left(tmp_path) == ["a"]
     assert (tmp_path / "a").read_bytes() == b"other"
+
+
+@pytest.mark.parametrize("before", [None, b"older"])
+def test_an_interrupt_while_writing_leaves_things_as_they_were(tmp_path, before) -> None:
+    """Ctrl-C in the middle: no half of a file under any name, and an older one stays."""
+
+    class Interrupted:
+        size = 3 << 20
+
+        def read(self, start: int, length: int) -> bytes:
+            if start:
+                raise KeyboardInterrupt
+            return bytes(length)
+
+    target = tmp_path / "signed"
+    if before is not None:
+        target.write_bytes(before)
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(Document(Interrupted()), target, overwrite=True)
+    assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == (
+        {} if before is None else {"signed": before}
+    )

@@ -144,7 +144,7 @@ def test_the_password_is_asked_only_when_needed(ec_pair: _Pair) -> None:
     assert len(asked) == 1
 
 
-@pytest.mark.parametrize("password", ["wrong", None, lambda: "wrong"])
+@pytest.mark.parametrize("password", ["wrong", None, lambda: "wrong", b"\xff", "\udcff"])
 @pytest.mark.parametrize("kind", ["pem", "der", "p12"])
 def test_a_wrong_or_missing_password_has_its_name(
     ec_pair: _Pair, kind: str, password: object

@@ -101,6 +101,18 @@ def test_content_that_goes_on_behind_its_revision_is_told() -> None:
     assert not is_sound(signature)
 
 
+@pytest.mark.parametrize("closed", [True, False])
+def test_an_object_that_goes_on_behind_its_revision_is_told(closed: bool) -> None:
+    """A string that is still open where the signed octets end can be given any ending."""
+    place = b"5 0 obj\n" + OBJECTS[5] + b"\nendobj\n"
+    last = place if closed else place.replace(b"/BaseFont /Helvetica >>", b"/BaseFont (Helv")
+    last = last.ljust(len(place))
+    before = signed(document({5: OBJECTS[5]}).replace(place, last))
+    tail = b"" if closed else b"etica) >>\nendobj\n"
+    attacked = only(updated(before + tail, {NEXT: b"<< >>"}))
+    assert is_sound(attacked) is closed
+
+
 def _signed_leniently(octets: bytes) -> bytes:
     """Return a signature by somebody whose reader passes over a broken /XRefStm."""
 

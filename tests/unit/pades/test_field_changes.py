@@ -149,6 +149,16 @@ def test_later_signatures_do_not_paint_over_a_page(
     assert is_sound(found[-1]), "it is its own signer's page"
 
 
+@pytest.mark.parametrize(
+    ("characteristics", "sound"),
+    [(b"<< >>", True), (b"<< /BG [1 1 1] >>", False), (b"<< /CA (I refuse.) >>", False)],
+)
+def test_an_empty_field_paints_nothing(characteristics: bytes, sound: bool) -> None:
+    """Some readers make an appearance of their own from /MK."""
+    field = EMPTY.replace(b"[0 0 0 0]", b"[0 0 595 842]").replace(b"/F 132", b"/F 4")
+    assert _added(field[:-2] + b"/MK " + characteristics + b" >>") is sound
+
+
 def test_an_appearance_without_a_readable_rectangle_counts_as_the_page() -> None:
     """Readers differ in what they make of it."""
     later = signed(SIGNED, page=1, box=(300, 300, 500, 400), unique="d" * 16)

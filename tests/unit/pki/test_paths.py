@@ -358,3 +358,51 @@ def test_unreadable_candidates_are_in_nobodys_way() -> None:
         role=CertificateRole.SIGNER,
     )
     assert result.holds
+
+
+def test_a_path_found_before_costs_and_says_the_same() -> None:
+    """The second search is spared; moment, chain and signatures counted are its own."""
+    trust = TrustStore.of(ROOT.ours)
+    first = find(CITIZEN, ISSUING, trust=trust)
+    budgets = [Budget(), Budget()]
+    later = NOW + timedelta(days=1)
+    for budget, store in zip(budgets, (trust, TrustStore.of(ROOT.ours)), strict=True):
+        again = find_path(
+            CITIZEN.ours,
+            candidates=[ISSUING.ours],
+            trust=store,
+            purpose=Purpose.SIGNER,
+            at=later,
+            budget=budget,
+            role=CertificateRole.SIGNER,
+        )
+        assert again.chain == first.chain
+        assert again.path is not None
+        assert again.path.at == later
+    assert budgets[0].spent == budgets[1].spent
+
+
+def test_a_path_found_before_ends_with_its_period() -> None:
+    """After the issuing authority's end a remembered path is no path; before it, it is."""
+    trust = TrustStore.of(ROOT.ours)
+    issuing = make("Ending", ROOT, days=(-10, 10))
+    leaf = make("Lasting", issuing, ca=False)
+    assert find(leaf, issuing, trust=trust).holds
+    assert find(leaf, issuing, trust=trust, at=NOW + timedelta(days=9)).holds
+    assert find(leaf, issuing, trust=trust, at=NOW + timedelta(days=11)).path is None
+    assert find(leaf, issuing, trust=trust, at=NOW + timedelta(days=9)).holds
+
+
+def test_a_path_found_before_ends_with_the_trust() -> None:
+    """A dated anchor is not believed after its sunset, whatever was found before."""
+    anchor = TrustAnchor(certificate=ROOT.ours, not_after=NOW + timedelta(days=5))
+    trust = TrustStore([anchor])
+    assert find(CITIZEN, ISSUING, trust=trust).holds
+    assert find(CITIZEN, ISSUING, trust=trust, at=NOW + timedelta(days=6)).path is None
+
+
+def test_a_path_found_for_one_purpose_serves_no_other() -> None:
+    """What led to an anchor for signers says nothing of time-stamping authorities."""
+    trust = TrustStore.of(ROOT.ours, purposes=[Purpose.SIGNER])
+    assert find(CITIZEN, ISSUING, trust=trust).holds
+    assert find(CITIZEN, ISSUING, trust=trust, purpose=Purpose.TSA).path is None

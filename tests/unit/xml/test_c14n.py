@@ -51,28 +51,28 @@ def _method(uri: str, *prefixes: str) -> Method:
 def test_element_is_written_in_its_context(uri: str, expected: bytes) -> None:
     """Inherited namespaces and xml: attributes are there as each method wants them."""
     document = xml(DOCUMENT)
-    assert canonicalise(document.root[0], document.tree, _method(uri)) == expected
+    assert canonicalise(document.root[0], _method(uri)) == expected
 
 
 def test_default_namespace_survives_two_levels() -> None:
     """A default namespace is not undeclared on grandchildren of the apex."""
     document = xml('<w><r xmlns="urn:d"><b><c><d/></c></b></r></w>')
-    written = canonicalise(document.root[0], document.tree, _method(C14N_10))
+    written = canonicalise(document.root[0], _method(C14N_10))
     assert written == b'<r xmlns="urn:d"><b><c><d></d></c></b></r>'
 
 
 def test_redundant_declaration_is_dropped_two_levels_down() -> None:
     """A prefix declared again below with the same name is written once."""
     document = xml('<w xmlns:p="urn:p"><p:r><p:b><p:c xmlns:p="urn:p"/></p:b></p:r></w>')
-    written = canonicalise(document.root[0], document.tree, _method(C14N_10))
+    written = canonicalise(document.root[0], _method(C14N_10))
     assert written == b'<p:r xmlns:p="urn:p"><p:b><p:c></p:c></p:b></p:r>'
 
 
 def test_default_prefix_in_the_list_is_honoured() -> None:
     """``#default`` in a PrefixList makes the default namespace inclusive."""
     document = xml('<w xmlns="urn:d" xmlns:p="urn:p"><p:a><p:b/></p:a></w>')
-    listed = canonicalise(document.root[0], document.tree, _method(C14N_EXCLUSIVE, "#default"))
-    plain = canonicalise(document.root[0], document.tree, _method(C14N_EXCLUSIVE))
+    listed = canonicalise(document.root[0], _method(C14N_EXCLUSIVE, "#default"))
+    plain = canonicalise(document.root[0], _method(C14N_EXCLUSIVE))
     assert listed == b'<p:a xmlns="urn:d" xmlns:p="urn:p"><p:b></p:b></p:a>'
     assert plain == b'<p:a xmlns:p="urn:p"><p:b></p:b></p:a>'
 
@@ -80,8 +80,8 @@ def test_default_prefix_in_the_list_is_honoured() -> None:
 def test_whole_document_keeps_what_stands_around_the_root() -> None:
     """Instructions and, with comments, comments around the root are written on their lines."""
     document = xml("<?go x?><!-- c --><a/><?stop?>")
-    plain = canonicalise(None, document.tree, _method(C14N_10))
-    commented = canonicalise(None, document.tree, _method(C14N_10 + "#WithComments"))
+    plain = canonicalise(document.tree, _method(C14N_10))
+    commented = canonicalise(document.tree, _method(C14N_10 + "#WithComments"))
     assert plain == b"<?go x?>\n<a></a>\n<?stop?>"
     assert commented == b"<?go x?>\n<!-- c -->\n<a></a>\n<?stop?>"
 
@@ -90,8 +90,8 @@ def test_comments_need_method_and_node_set() -> None:
     """Comments are written when the method and the node-set both have them."""
     document = xml("<a><!-- c --></a>")
     method = _method(C14N_EXCLUSIVE + "WithComments")
-    assert canonicalise(None, document.tree, method) == b"<a><!-- c --></a>"
-    assert canonicalise(None, document.tree, method, comments=False) == b"<a></a>"
+    assert canonicalise(document.tree, method) == b"<a><!-- c --></a>"
+    assert canonicalise(document.tree, method, comments=False) == b"<a></a>"
 
 
 @pytest.mark.parametrize("uri", [C14N_10, C14N_11, C14N_EXCLUSIVE])
@@ -99,7 +99,7 @@ def test_excluded_subtree_leaves_its_tail(uri: str) -> None:
     """What is cut out takes its inside with it and not the text that follows."""
     document = xml('<a>x<b p="&gt;"><c>in</c></b>tail<b/>end</a>')
     first, second = document.root
-    written = canonicalise(None, document.tree, _method(uri), excluded=[first, second])
+    written = canonicalise(document.tree, _method(uri), excluded=[first, second])
     assert written == b"<a>xtailend</a>"
 
 
@@ -107,12 +107,12 @@ def test_tree_is_left_as_it_was() -> None:
     """Marks and lent attributes are taken away again, after an error too."""
     document = xml(DOCUMENT)
     before = etree.tostring(document.tree)
-    canonicalise(document.root[0], document.tree, _method(C14N_11), excluded=[document.root[0][0]])
+    canonicalise(document.root[0], _method(C14N_11), excluded=[document.root[0][0]])
     assert etree.tostring(document.tree) == before
     broken = xml('<a xml:lang="az"><b xmlns:p="relative"><c/></b></a>')
     before = etree.tostring(broken.tree)
     with pytest.raises(etree.C14NError):
-        canonicalise(broken.root[0], broken.tree, _method(C14N_10), excluded=[broken.root[0][0]])
+        canonicalise(broken.root[0], _method(C14N_10), excluded=[broken.root[0][0]])
     assert etree.tostring(broken.tree) == before
 
 

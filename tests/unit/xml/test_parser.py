@@ -131,3 +131,9 @@ def test_beginnings_of_xml_are_recognised() -> None:
 def test_own_output_is_read_back() -> None:
     """What this process wrote is parsed without the checks for strangers."""
     assert parse_own(b"<a><b/></a>").tag == "a"
+
+
+def test_attributes_that_parts_inherit_are_seen() -> None:
+    """An attribute of the XML namespace counts wherever it stands, and text about one never."""
+    assert xml('<a><b xml:lang="az"/></a>').has_xml_attributes
+    assert not xml('<a lang="az">xml:lang="az"<!-- xml:lang="az" --></a>').has_xml_attributes
