@@ -233,7 +233,7 @@ class Certificate:
             return (), ()
         try:
             return tuple(_extensions(field)), ()
-        except (MalformedASN1Error, IndexError):
+        except (MalformedASN1Error, ValueError):
             return (), (Message("The extensions cannot be read."),)
 
     @lazy
@@ -294,18 +294,20 @@ class _Cut:
     def __init__(self, element: Element) -> None:
         tbs, self.algorithm, value = require(element, tags.SEQUENCE, "A certificate").children
         self.tbs = require(tbs, tags.SEQUENCE, "The signed part of a certificate")
-        self.signature = read_bits(value)
+        self.signature = read_bits(require(value, tags.BIT_STRING, "A signature"))
+        require(self.algorithm, tags.SEQUENCE, "A signature algorithm")
         fields = list(tbs.children)
         self.version = 1
         if fields[0].tag == tags.context(0):
-            self.version = read_integer(fields.pop(0).children[0]) + 1
+            (version,) = fields.pop(0).children
+            self.version = read_integer(require(version, tags.INTEGER, "A version")) + 1
         serial, self.inner_algorithm, self.issuer, validity, self.subject, self.spki = fields[:6]
         self.serial_number = read_integer(require(serial, tags.INTEGER, "A serial number"))
         self.serial_octets = serial.end - serial.body
         require(self.issuer, tags.SEQUENCE, "The issuer's name")
         require(self.subject, tags.SEQUENCE, "The subject's name")
         require(self.spki, tags.SEQUENCE, "The subject's key")
-        not_before, not_after = validity.children
+        not_before, not_after = require(validity, tags.SEQUENCE, "A validity").children
         for moment in (not_before, not_after):
             if moment.tag not in (tags.UTC_TIME, tags.GENERALIZED_TIME):
                 require(moment, tags.UTC_TIME, "A time of validity")
@@ -354,8 +356,9 @@ _interned = lru_cache(maxsize=2048)(_read)
 
 
 def _extensions(field: Element) -> Iterator[Extension]:
-    for element in field.children[0].children:
-        parts = element.children
+    (listed,) = field.children
+    for element in require(listed, tags.SEQUENCE, "The list of extensions").children:
+        parts = require(element, tags.SEQUENCE, "An extension").children
         critical = False
         if len(parts) == 3:
             critical = read_boolean(require(parts[1], tags.BOOLEAN, "An extension's criticality"))

@@ -13,7 +13,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 from esign.asn1 import tags
-from esign.asn1.reader import Element, parse, read_bits
+from esign.asn1.reader import Element, parse, read_bits, require
 from esign.errors import MalformedCertificateError
 from esign.pki.distinguished import RelativeNames, relative_name, relative_names
 from esign.pki.general_names import GeneralName, NameKind, read_general_names
@@ -66,7 +66,8 @@ WHOLE_SCOPE = IssuingDistributionPoint()
 
 def read_distribution_points(octets: bytes) -> tuple[DistributionPoint, ...]:
     """Return the points of a cRLDistributionPoints or freshestCRL value."""
-    return tuple(_point(element) for element in parse(octets).children)
+    points = require(parse(octets), tags.SEQUENCE, "A list of distribution points").children
+    return tuple(_point(each) for each in points)
 
 
 def read_issuing_distribution_point(octets: bytes) -> IssuingDistributionPoint:
@@ -112,7 +113,7 @@ def _point(element: Element) -> DistributionPoint:
 
 def _fields(element: Element, *, most: int) -> dict[int, Element]:
     fields: dict[int, Element] = {}
-    for child in element.children:
+    for child in require(element, tags.SEQUENCE, "A distribution point").children:
         number = child.tag & 0x1F
         if child.tag & 0xC0 != tags.CONTEXT or number > most or number in fields:
             raise MalformedCertificateError("A distribution point holds a field not known here.")

@@ -107,7 +107,7 @@ def _read_basic_constraints(facts: ExtensionFacts, element: Element) -> None:
     fields = list(require(element, tags.SEQUENCE, "basicConstraints").children)
     is_ca = bool(fields) and fields[0].tag == tags.BOOLEAN and read_boolean(fields.pop(0))
     if fields:
-        length = read_integer(fields.pop(0))
+        length = read_integer(require(fields.pop(0), tags.INTEGER, "A path length"))
         if length < 0 or fields:
             raise ValueError(length)
         facts.path_length = length
@@ -115,7 +115,7 @@ def _read_basic_constraints(facts: ExtensionFacts, element: Element) -> None:
 
 
 def _read_key_usage(facts: ExtensionFacts, element: Element) -> None:
-    bits = read_bits(element)
+    bits = read_bits(require(element, tags.BIT_STRING, "keyUsage"))
     facts.key_usage = frozenset(
         name
         for number, name in enumerate(_KEY_USAGES)
@@ -125,24 +125,28 @@ def _read_key_usage(facts: ExtensionFacts, element: Element) -> None:
 
 def _read_extended_key_usage(facts: ExtensionFacts, element: Element) -> None:
     require(element, tags.SEQUENCE, "extKeyUsage")
-    facts.extended_key_usage = tuple(read_oid(each) for each in element.children)
+    facts.extended_key_usage = tuple(
+        read_oid(require(each, tags.OID, "A purpose")) for each in element.children
+    )
 
 
 def _read_subject_key(facts: ExtensionFacts, element: Element) -> None:
-    facts.subject_key_identifier = read_octets(element)
+    facts.subject_key_identifier = read_octets(
+        require(element, tags.OCTET_STRING, "subjectKeyIdentifier")
+    )
 
 
 def _read_authority_key(facts: ExtensionFacts, element: Element) -> None:
-    for field in element.children:
+    for field in require(element, tags.SEQUENCE, "authorityKeyIdentifier").children:
         if field.tag == tags.context(0, constructed=False):
             facts.authority_key_identifier = field.content
 
 
 def _read_information_access(facts: ExtensionFacts, element: Element) -> None:
     urls: dict[str, list[str]] = {_OCSP: [], _CA_ISSUERS: []}
-    for access in element.children:
-        method, location = access.children
-        oid = read_oid(method)
+    for access in require(element, tags.SEQUENCE, "authorityInfoAccess").children:
+        method, location = require(access, tags.SEQUENCE, "A place to ask").children
+        oid = read_oid(require(method, tags.OID, "A kind of place"))
         if location.tag == _URI and oid in urls:
             urls[oid].append(location.content.decode("latin-1"))
     facts.ocsp_urls = tuple(urls[_OCSP])

@@ -23,17 +23,15 @@ def read_extensions(element: Element) -> dict[str, Extension]:
         MalformedCertificateError: one is written twice or not as the standard says.
     """
     found: dict[str, Extension] = {}
-    for child in element.children:
-        parts = child.children
+    for child in require(element, tags.SEQUENCE, "The list of extensions").children:
+        parts = require(child, tags.SEQUENCE, "An extension").children
         oid, middle, value = parts[0], parts[1:-1], parts[-1]
         if not 2 <= len(parts) <= 3 or (middle and middle[0].tag != tags.BOOLEAN):
             raise MalformedCertificateError("An extension is not written as RFC 5280 says.")
         name = read_oid(require(oid, tags.OID, "An extension's identifier"))
         if name in found:
             raise MalformedCertificateError("The extension {oid} is written twice.", oid=name)
-        critical = bool(middle) and read_boolean(
-            require(middle[0], tags.BOOLEAN, "An extension's criticality")
-        )
+        critical = bool(middle) and read_boolean(middle[0])
         found[name] = Extension(
             oid=name,
             critical=critical,

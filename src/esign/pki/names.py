@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from esign.asn1 import tags
 from esign.asn1.lazy import lazy
-from esign.asn1.reader import Element, parse, read_oid, read_text
+from esign.asn1.reader import Element, parse, read_oid, read_text, require
 from esign.errors import MalformedASN1Error, MalformedCertificateError
 
 COMMON_NAME = "2.5.4.3"
@@ -75,8 +75,11 @@ class Name:
     def _relative_names(self) -> tuple[tuple[tuple[str, str, Element], ...], ...]:
         try:
             return tuple(
-                tuple(_attribute(each) for each in relative.children)
-                for relative in parse(self.der).children
+                tuple(
+                    _attribute(each)
+                    for each in require(relative, tags.SET, "A relative name").children
+                )
+                for relative in require(parse(self.der), tags.SEQUENCE, "A name").children
             )
         except (MalformedASN1Error, ValueError) as error:
             raise MalformedCertificateError(
@@ -125,12 +128,12 @@ def _interned(der: bytes) -> Name:
 
 
 def _attribute(element: Element) -> tuple[str, str, Element]:
-    kind, value = element.children
+    kind, value = require(element, tags.SEQUENCE, "An attribute").children
     try:
         text = read_text(value)
     except MalformedASN1Error:
         text = "#" + value.encoded.hex()
-    return read_oid(kind), text, value
+    return read_oid(require(kind, tags.OID, "An attribute's type")), text, value
 
 
 def _prepare(text: str, value: Element) -> Hashable:
