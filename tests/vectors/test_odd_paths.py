@@ -231,9 +231,9 @@ def test_authority_of_an_old_version_is_none(version: bytes) -> None:
 
 
 FORMS = {
-    "rfc822Name": (0x81, b"example.az", b"anna@example.az", b"anna@example.com"),
-    "dNSName": (0x82, b"example.az", b"www.example.az", b"www.example.com"),
-    "URI": (0x86, b"example.az", b"http://example.az/a", b"http://example.com/a"),
+    "rfc822Name": (0x81, b"anna.test", b"anna@anna.test", b"anna@example.com"),
+    "dNSName": (0x82, b"anna.test", b"www.anna.test", b"www.example.com"),
+    "URI": (0x86, b"anna.test", b"http://anna.test/a", b"http://example.com/a"),
     "iPAddress": (
         0x87,
         bytes([10, 0, 0, 0, 255, 0, 0, 0]),

@@ -33,7 +33,7 @@ def _points(url: str) -> x509.CRLDistributionPoints:
     return x509.CRLDistributionPoints([x509.DistributionPoint([place], None, None, None)])
 
 
-CITIZEN = make("Citizen", ISSUING, ca=False, extensions=[(_points("http://ca.az/1.crl"), False)])
+CITIZEN = make("Citizen", ISSUING, ca=False, extensions=[(_points("http://ca.test/1.crl"), False)])
 
 
 def _scope(
@@ -68,13 +68,13 @@ def _status(*crls: CRL, ocsp: Sequence[OCSPResponse] = (), of: Made = CITIZEN) -
 
 SCOPES = {
     "no scope": (None, GOOD),
-    "this shard": (_scope("http://ca.az/1.crl"), GOOD),
-    "another shard": (_scope("http://ca.az/2.crl"), UNKNOWN),
+    "this shard": (_scope("http://ca.test/1.crl"), GOOD),
+    "another shard": (_scope("http://ca.test/2.crl"), UNKNOWN),
     "users only": (_scope(users=True), GOOD),
     "authorities only": (_scope(authorities=True), UNKNOWN),
     "attribute certificates only": (_scope(attributes=True), UNKNOWN),
     "some reasons only": (_scope(reasons=frozenset({x509.ReasonFlags.key_compromise})), UNKNOWN),
-    "this shard, authorities only": (_scope("http://ca.az/1.crl", authorities=True), UNKNOWN),
+    "this shard, authorities only": (_scope("http://ca.test/1.crl", authorities=True), UNKNOWN),
 }
 
 

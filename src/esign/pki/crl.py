@@ -342,17 +342,9 @@ class CRL:
         """
         start = 0 if self._revoked is None else self._revoked.body
         while (hit := next_hit(start)) >= 0:
-            found = self._entry_around(hit)
+            found = _entry_around(self.der, hit, self._marks, self._end)
             yield found
             start = _next(self.der, found, self._end)
-
-    def _entry_around(self, position: int) -> int:
-        """Return where the entry starts that holds this octet."""
-        octets, end, marks = self.der, self._end, self._marks
-        start = marks[bisect_right(marks, position) - 1]
-        while (after := _next(octets, start, end)) <= position:
-            start = after
-        return start
 
     @lazy
     def _marks(self) -> array[int]:
@@ -430,6 +422,14 @@ def _moment(element: Element) -> datetime:
 def _entry_extensions(octets: bytes, start: int) -> Mapping[str, Extension]:
     parts = parse_prefix(octets, start).children
     return read_extensions(parts[2]) if len(parts) > 2 else NO_EXTENSIONS
+
+
+def _entry_around(octets: bytes, position: int, marks: array[int], end: int) -> int:
+    """Return where the entry starts that holds this octet."""
+    start = marks[bisect_right(marks, position) - 1]
+    while (after := _next(octets, start, end)) <= position:
+        start = after
+    return start
 
 
 def _next(octets: bytes, start: int, end: int) -> int:

@@ -226,4 +226,4 @@ def _element(markup: str) -> Element:
 
 
 def _written(root: Element) -> bytes:
-    return _HEAD + canonicalise(None, root.getroottree(), DEFAULT_METHOD)
+    return _HEAD + canonicalise(root.getroottree(), DEFAULT_METHOD)
