@@ -48,6 +48,7 @@ def api() -> str:
     parts = [NOTE, "# The public API", inspect.getdoc(esign) or ""]
     for name in sorted(set(esign.__all__) - {"__version__"}, key=str.lower):
         parts += _described(name, getattr(esign, name))
+    parts += _described("certificates", esign.certificates)
     return "\n\n".join(parts)
 
 

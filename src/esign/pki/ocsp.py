@@ -230,7 +230,8 @@ class OCSPResponse:
             raise MalformedCertificateError("Its version is not 1.")
         self._read_responder(parts.pop(0))
         self.produced_at = _moment(parts.pop(0))
-        self.responses = tuple(_single(child) for child in parts.pop(0).children)
+        singles = require(parts.pop(0), tags.SEQUENCE, "The list of answers").children
+        self.responses = tuple(_single(child) for child in singles)
         if parts:
             (extensions,) = parts
             self.extensions = read_extensions(extensions.children[0])
@@ -359,7 +360,8 @@ def nonce_octets(value: bytes) -> bytes:
 
 
 def _single(element: Element) -> SingleResponse:
-    cert_id, status, this_update, *optional = element.children
+    single = require(element, tags.SEQUENCE, "A single response")
+    cert_id, status, this_update, *optional = single.children
     fields = {part.tag: part.children[0] for part in optional}
     if len(fields) != len(optional) or not fields.keys() <= {tags.context(0), tags.context(1)}:
         raise MalformedCertificateError("A single response holds a field not known here.")
@@ -378,7 +380,9 @@ def _single(element: Element) -> SingleResponse:
 
 
 def _cert_id(element: Element) -> CertID:
-    algorithm, name_hash, key_hash_value, serial = element.children
+    parts = require(element, tags.SEQUENCE, "A CertID").children
+    algorithm, name_hash, key_hash_value, serial = parts
+    require(algorithm, tags.SEQUENCE, "A digest algorithm")
     return CertID(
         digest_oid=read_oid(algorithm.children[0]),
         issuer_name_hash=read_octets(require(name_hash, tags.OCTET_STRING, "A hash")),
