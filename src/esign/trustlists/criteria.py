@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from esign.trustlists.model import Criterion, QualificationElement
 from esign.trustlists.names import sie, tslx
-from esign.trustlists.texts import text_of
+from esign.trustlists.texts import first_child, text_of
 from esign.xml.tree import Element, local_name
 
 _LIST = sie("CriteriaList")
@@ -19,7 +19,8 @@ _DESCRIPTION = sie("Description")
 _EXTENDED = tslx("ExtendedKeyUsage")
 _SUBJECT = tslx("CertSubjectDNAttribute")
 _IDENTIFIER = "{http://uri.etsi.org/01903/v1.3.2#}Identifier"
-_QUALIFIER_PATH = f"{sie('Qualifiers')}/{sie('Qualifier')}"
+_QUALIFIERS = sie("Qualifiers")
+_QUALIFIER = sie("Qualifier")
 _ASSERTIONS = frozenset({"all", "atLeastOne", "none"})
 _UNKNOWN = Criterion(kind="unknown")
 
@@ -30,10 +31,12 @@ def read_qualifications(element: Element) -> list[QualificationElement]:
 
 
 def _qualification(element: Element) -> QualificationElement:
-    criteria = element.find(_LIST)
+    criteria = first_child(element, _LIST)
+    qualifiers = first_child(element, _QUALIFIERS)
     return QualificationElement(
         qualifiers=tuple(
-            (each.get("uri") or "").rpartition("/")[2] for each in element.iterfind(_QUALIFIER_PATH)
+            (each.get("uri") or "").rpartition("/")[2]
+            for each in (() if qualifiers is None else qualifiers.iterchildren(_QUALIFIER))
         ),
         criterion=_UNKNOWN if criteria is None else _criteria(criteria),
     )

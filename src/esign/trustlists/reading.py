@@ -18,7 +18,7 @@ from esign.limits import Budget
 from esign.trustlists.model import Pointer, Service, TrustedList
 from esign.trustlists.names import tsl, tslx
 from esign.trustlists.services import read_service
-from esign.trustlists.texts import certificates_in, moment, name_in, text_of
+from esign.trustlists.texts import certificates_in, first_child, moment, name_in, text_of
 from esign.xml.parser import parse_xml
 from esign.xml.tree import Element
 
@@ -26,7 +26,14 @@ _LIST = tsl("TrustServiceStatusList")
 _INFORMATION = tsl("SchemeInformation")
 _PROVIDER_PATH = f"{tsl('TrustServiceProviderList')}/{tsl('TrustServiceProvider')}"
 _POINTER_PATH = f"{tsl('PointersToOtherTSL')}/{tsl('OtherTSLPointer')}"
-_OTHER_PATH = f"{tsl('AdditionalInformation')}/{tsl('OtherInformation')}"
+_MORE = tsl("AdditionalInformation")
+_OTHER = tsl("OtherInformation")
+_IDENTITIES = tsl("ServiceDigitalIdentities")
+_LOCATION = tsl("TSLLocation")
+_TERRITORY = tsl("SchemeTerritory")
+_TYPE = tsl("TSLType")
+_OPERATOR = tsl("SchemeOperatorName")
+_MIME_TYPE = tslx("MimeType")
 _SERVICE_PATH = f"{tsl('TSPServices')}/{tsl('TSPService')}"
 
 
@@ -37,7 +44,7 @@ def read_list(octets: bytes, budget: Budget | None = None) -> TrustedList:
         MalformedXMLError: the octets are no XML.
         MalformedTrustedListError: they are no trusted list, or one without its head.
     """
-    return list_in(parse_xml(octets, budget or Budget()).root, octets)
+    return list_in(parse_xml(octets, budget or Budget(), only_read=True).root, octets)
 
 
 def list_in(root: Element, octets: bytes) -> TrustedList:
@@ -101,14 +108,16 @@ def _texts(parent: Element | None) -> tuple[str, ...]:
 
 
 def _pointer(element: Element) -> Pointer:
-    facts = {child.tag: child for other in element.iterfind(_OTHER_PATH) for child in other}
-    identities = element.find(tsl("ServiceDigitalIdentities"))
+    more = first_child(element, _MORE)
+    others = () if more is None else more.iterchildren(_OTHER)
+    facts = {child.tag: child for other in others for child in other}
+    identities = first_child(element, _IDENTITIES)
     return Pointer(
-        location=text_of(element.find(tsl("TSLLocation"))),
-        territory=text_of(facts.get(tsl("SchemeTerritory"))),
-        type=text_of(facts.get(tsl("TSLType"))),
-        mime_type=text_of(facts.get(tslx("MimeType"))),
-        operator=name_in(facts.get(tsl("SchemeOperatorName"))),
+        location=text_of(first_child(element, _LOCATION)),
+        territory=text_of(facts.get(_TERRITORY)),
+        type=text_of(facts.get(_TYPE)),
+        mime_type=text_of(facts.get(_MIME_TYPE)),
+        operator=name_in(facts.get(_OPERATOR)),
         listed_certificates=() if identities is None else certificates_in(identities),
     )
 

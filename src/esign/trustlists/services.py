@@ -13,11 +13,12 @@ from esign.errors import MalformedTrustedListError
 from esign.trustlists.criteria import read_qualifications
 from esign.trustlists.model import QualificationElement, Service, ServicePeriod
 from esign.trustlists.names import sie, tsl, tslx
-from esign.trustlists.texts import certificates_in, moment, name_in, text_of
+from esign.trustlists.texts import certificates_in, first_child, moment, name_in, text_of
 from esign.xml.tree import Element
 
 _INFORMATION = tsl("ServiceInformation")
-_HISTORY_PATH = f"{tsl('ServiceHistory')}/{tsl('ServiceHistoryInstance')}"
+_HISTORY = tsl("ServiceHistory")
+_INSTANCE = tsl("ServiceHistoryInstance")
 _TYPE = tsl("ServiceTypeIdentifier")
 _NAME = tsl("ServiceName")
 _STATUS = tsl("ServiceStatus")
@@ -36,12 +37,14 @@ def read_service(element: Element, *, provider: str, provider_id: str) -> Servic
     Raises:
         MalformedTrustedListError: one status cannot be read.
     """
-    current = element.find(_INFORMATION)
+    current = first_child(element, _INFORMATION)
     if current is None:
         raise MalformedTrustedListError("there is no ServiceInformation.")
     periods: list[ServicePeriod] = []
     ends: datetime | None = None
-    for each in (current, *element.findall(_HISTORY_PATH)):
+    history = first_child(element, _HISTORY)
+    past = () if history is None else history.iterchildren(_INSTANCE)
+    for each in (current, *past):
         period = _period(each, ends)
         periods.append(period)
         # A later entry never reaches into the time of a newer one, whatever date it bears.
@@ -56,7 +59,7 @@ def read_service(element: Element, *, provider: str, provider_id: str) -> Servic
 
 
 def _period(element: Element, ends: datetime | None) -> ServicePeriod:
-    parts = {child.tag: child for child in element}
+    parts = {child.tag: child for child in element}  # one pass is faster than five searches
     status = text_of(parts.get(_STATUS))
     kind = text_of(parts.get(_TYPE))
     if not status or not kind:
@@ -91,7 +94,7 @@ def _extensions(elements: Iterable[Element]) -> _Extensions:
     for extension in elements:
         for content in extension:
             if content.tag == _ADDITIONAL:
-                additional.append(text_of(content.find(_URI)))
+                additional.append(text_of(first_child(content, _URI)))
             elif content.tag == _QUALIFICATIONS:
                 qualifications += read_qualifications(content)
             elif content.tag not in _HARMLESS and extension.get("Critical") in {"true", "1"}:

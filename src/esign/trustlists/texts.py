@@ -17,13 +17,20 @@ _NAME = tsl("Name")
 _CERTIFICATE = tsl("X509Certificate")
 
 
+def first_child(parent: Element, name: str) -> Element | None:
+    """Return the first child of that name; several times faster than a search by path."""
+    return next(parent.iterchildren(name), None)
+
+
 def text_of(element: Element | None) -> str:
     """Return the text without white space around it; empty for a missing element."""
     if element is None:
         return ""
     # A comment splits the text; what is signed is the whole (see also CVE-2018-0489).
-    written = "".join(text_pieces(element)) if len(element) else element.text or ""
-    return written.strip()
+    if len(element):
+        return "".join(text_pieces(element)).strip()
+    written = element.text
+    return written.strip() if written else ""
 
 
 def name_in(element: Element | None) -> str:
