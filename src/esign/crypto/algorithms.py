@@ -326,7 +326,7 @@ class _FixedLength:
 
     __slots__ = ("_size", "_state")
 
-    def __init__(self, state: hashlib._Hash, size: int) -> None:
+    def __init__(self, state: HashState, size: int) -> None:
         self._state = state
         self._size = size
 
@@ -334,7 +334,7 @@ class _FixedLength:
         self._state.update(octets)
 
     def digest(self) -> bytes:
-        # typeshed knows only the fixed-length form of hashlib.new()
+        # only the extendable-output functions take a length, and nothing else comes here
         return self._state.digest(self._size)  # type: ignore[call-arg]
 
 
