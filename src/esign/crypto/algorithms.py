@@ -334,7 +334,7 @@ class _FixedLength:
         self._state.update(octets)
 
     def digest(self) -> bytes:
-        # typeshed knows only the fixed-length form of hashlib.new()
+        # only the extendable-output functions take a length, and nothing else comes here
         return self._state.digest(self._size)  # type: ignore[call-arg]
 
 

@@ -130,15 +130,18 @@ def find_path(  # noqa: PLR0913 - each is an input of RFC 5280 §6.1.1 in its ow
 
     Spec: RFC 5280 §6.1, EN 319 102-1 §5.2.6.4
     """
-    usual = policies is ANY_POLICY_ACCEPTED and budget.limits is DEFAULT_LIMITS
-    question = (certificate, tuple(candidates), purpose, role)
-    if usual:
-        found = trust.found_paths.at(question, at)
-        if isinstance(found, _Found):
-            return found.again(at, budget)
+    bag = tuple(candidates)
+    question = (certificate, bag, purpose, role)
+    kept = (
+        policies is ANY_POLICY_ACCEPTED
+        and budget.limits is DEFAULT_LIMITS
+        and sum(len(each.der) for each in bag) + len(certificate.der) <= _LARGEST_QUESTION
+    )
+    if kept and isinstance(found := trust.found_paths.at(question, at), _Found):
+        return found.again(at, budget)
     query = _Query(
         leaf=certificate,
-        candidates=question[1],
+        candidates=bag,
         trust=trust,
         purpose=purpose,
         at=at,
@@ -148,10 +151,9 @@ def find_path(  # noqa: PLR0913 - each is an input of RFC 5280 §6.1.1 in its ow
     )
     search = _Search(query)
     result = search.run()
-    if usual and result.holds:
-        start, end = _period(query)
-        if start <= at <= end:
-            trust.found_paths.keep(question, start, end, _Found(result, search.signatures))
+    start, end = _period(query)
+    if kept and result.holds and start <= at <= end:
+        trust.found_paths.keep(question, start, end, _Found(result, search.signatures))
     return result
 
 
@@ -167,6 +169,11 @@ class _Query:
     budget: Budget
     role: CertificateRole
     policies: PolicyInputs
+
+
+_LARGEST_QUESTION = 16 * 1024
+"""Octets of certificates that are kept with the path found among them: a chain of four
+certificates has some 6 KiB, and nobody may fill the memory with documents full of others."""
 
 
 @dataclass(frozen=True, slots=True)

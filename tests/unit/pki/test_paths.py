@@ -406,3 +406,15 @@ def test_a_path_found_for_one_purpose_serves_no_other() -> None:
     trust = TrustStore.of(ROOT.ours, purposes=[Purpose.SIGNER])
     assert find(CITIZEN, ISSUING, trust=trust).holds
     assert find(CITIZEN, ISSUING, trust=trust, purpose=Purpose.TSA).path is None
+
+
+def test_a_path_among_many_certificates_is_not_kept() -> None:
+    """Whoever fills documents with certificates fills no memory; among a few the path is kept."""
+    few, many = TrustStore.of(ROOT.ours), TrustStore.of(ROOT.ours)
+    crowd = [make(f"Stranger {number}", ROOT) for number in range(60)]
+    assert find(CITIZEN, ISSUING, trust=few).holds
+    assert find(CITIZEN, ISSUING, *crowd, trust=many).holds
+    role, purpose = CertificateRole.SIGNER, Purpose.SIGNER
+    own, others = (ISSUING.ours,), (ISSUING.ours, *(each.ours for each in crowd))
+    assert few.found_paths.at((CITIZEN.ours, own, purpose, role), NOW) is not None
+    assert many.found_paths.at((CITIZEN.ours, others, purpose, role), NOW) is None
