@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from importlib import resources
 
-from esign.ades.evidence import FetchFailure
+from esign.ades.evidence import Consulted, FetchFailure
 from esign.ades.signature import Reference, SignedProperties
 from esign.messages import Message
 from esign.pki.certificate import Certificate
@@ -59,6 +59,7 @@ def to_json(report: Report, language: str = "en") -> JSONObject:
         "timestamps": [writer.timestamp(each) for each in report.timestamps],
         "warnings": writer.sentences(report.warnings),
         "fetch_failures": [writer.failure(each) for each in report.failures],
+        "consulted": [writer.consulted(each) for each in report.consulted],
     }
 
 
@@ -168,6 +169,18 @@ class Writer:
             "clause": reason.clause,
             "certificate": certificate_of(reason.certificate),
             "role": value_of(reason.role),
+        }
+
+    def consulted(self, consulted: Consulted) -> JSONObject:
+        """Return what was wanted, from where, and what came."""
+        want = consulted.want
+        return {
+            "kind": want.kind.value,
+            "role": want.role.value,
+            "certificate": certificate_of(want.certificate),
+            "urls": list(want.urls),
+            "from_cache": consulted.from_cache,
+            "objects": list(consulted.objects),
         }
 
     def failure(self, failure: FetchFailure) -> JSONObject:
