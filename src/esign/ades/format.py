@@ -77,6 +77,9 @@ class XMLOptions:
     """INTERNALLY_DETACHED or ENVELOPED over one element: the Id of the element signed."""
     placement: str | None = None
     """XPath of the element the signature is appended to; default the root."""
+    only_signature: bool = False
+    """ENVELOPED: leave out this signature alone, as trusted lists must (TS 119 612 §5.7.1),
+    so that a further signature breaks it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from esign.ades.format import XMLOptions
 from esign.ades.ports import Signer
 from esign.creation.order import SignerFacts, Wishes, signature_request
 from esign.document import Document
@@ -93,7 +94,11 @@ def sign_list(
     request = signature_request(
         SignatureForm.XADES,
         SignerFacts(certificate=signer.certificate, chain=(), algorithms=signer.algorithms),
-        Wishes(form=SignatureForm.XADES, packaging=Packaging.ENVELOPED),
+        Wishes(
+            form=SignatureForm.XADES,
+            packaging=Packaging.ENVELOPED,
+            xml=XMLOptions(only_signature=True),
+        ),
         at=at,
         unique=unique,
     )

@@ -16,7 +16,7 @@ from esign.xades.names import TYPE_SIGNED_PROPERTIES, XADES_132
 from esign.xades.properties import data_object_format, digest_method, signed_properties
 from esign.xml.c14n import method_for
 from esign.xml.markup import base64_text, tag
-from esign.xml.names import DS, TRANSFORM_BASE64, TRANSFORM_FILTER2
+from esign.xml.names import DS, TRANSFORM_BASE64, TRANSFORM_ENVELOPED, TRANSFORM_FILTER2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +83,15 @@ def canonicalisation(request: SignatureRequest) -> str:
     return tag("ds:Transform", Algorithm=_canonicalization(request))
 
 
-def without_signatures() -> str:
+def without_signatures(request: SignatureRequest) -> str:
     """Return the transform that leaves every signature out, so that others may be added.
+
+    Where the request asks for it, it leaves out this signature alone.
 
     Spec: XML-Signature XPath Filter 2.0 §3
     """
+    if request.xml.only_signature:
+        return tag("ds:Transform", Algorithm=TRANSFORM_ENVELOPED)
     expression = (
         f'<dsig-filter2:XPath xmlns:dsig-filter2="{TRANSFORM_FILTER2}" xmlns:ds="{DS}"'
         ' Filter="subtract">/descendant::ds:Signature</dsig-filter2:XPath>'

@@ -81,7 +81,7 @@ def _enveloped(
                     "The signature must be placed inside the element {id} it signs.", id=target
                 )
             host = signed
-    transforms = without_signatures() + canonicalisation(request)
+    transforms = without_signatures(request) + canonicalisation(request)
     uri = "" if target is None else "#" + target
     part = Part(
         uri=uri, media_type=_media_type(document, request, "text/xml"), transforms=transforms
