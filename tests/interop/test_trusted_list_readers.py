@@ -63,9 +63,10 @@ def test_pyhanko_reads_the_list(name: str) -> None:
     signer = x509.Certificate.load(certificate(SIGNERS[name]).der)
     registry, errors = parse.trust_list_to_registry(fixture(name).decode(), [signer])
     assert errors == []
-    issuer = x509.Certificate.load(certificate("issuing").der)
+    # In zy the first issuer is withdrawn, which pyHanko sees as we do.
+    granted = "issuing" if name == "zz.xml" else "ec-issuing"
     found = {each.certificate.dump() for each in registry.known_certificate_authorities}
-    assert issuer.dump() in found
+    assert found == {certificate(granted).der}
     broken = fixture(name).replace(b"Svcstatus/granted", b"Svcstatus/gone")
     with pytest.raises(Exception, match=r"."):
         parse.trust_list_to_registry(broken.decode(), [signer])
