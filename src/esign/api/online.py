@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from threading import Lock
 
@@ -70,6 +69,8 @@ def fetch_all(
     """
     if len(wants) < 2:
         return [(want, source.fetch(want, budget)) for want in wants]
+    from concurrent.futures import ThreadPoolExecutor  # only who fetches pays for it
+
     shared = _SharedBudget(budget)
     with ThreadPoolExecutor(min(len(wants), MOST_AT_ONCE), "esign-fetch") as workers:
         asked = [workers.submit(source.fetch, want, shared) for want in wants]

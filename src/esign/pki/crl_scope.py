@@ -5,6 +5,8 @@ Spec: RFC 5280 §6.3.3 (b), (d)
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from esign.messages import Message
 from esign.pki.certificate import Certificate
 from esign.pki.crl import CRL
@@ -22,6 +24,7 @@ from esign.pki.general_names import GeneralName, NameKind
 CRL_DISTRIBUTION_POINTS = "2.5.29.31"
 
 
+@lru_cache(maxsize=256)  # asked several times about each certificate of a chain
 def distribution_points(certificate: Certificate) -> tuple[DistributionPoint, ...]:
     """Return the certificate's CRL distribution points, and its issuer's own CRL as the last.
 
