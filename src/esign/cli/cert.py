@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +16,7 @@ from esign import certificates
 from esign.ades.evidence import Evidence
 from esign.cli.options import (
     Moment,
+    cache_option,
     load_evidence,
     load_trust,
     network_options,
@@ -23,10 +25,14 @@ from esign.cli.options import (
 )
 from esign.cli.outcome import ExitCode, code_of, worst
 from esign.cli.terminal import source_of
+from esign.cli.trusted_lists import load_lists, trust_list_options, with_lists
 from esign.errors import EsignError, OutputError
 from esign.pki.trust import TrustStore
 from esign.terms import BlockStatus, Purpose
 from esign.validation.certificate_check import CertificateReport
+
+if TYPE_CHECKING:
+    from esign.trustlists.snapshot import TrustListSnapshot
 
 
 @click.group("cert")
@@ -39,12 +45,14 @@ class _Asked:
     """What the options said, the same for every file."""
 
     trust: TrustStore
+    lists: TrustListSnapshot | None
     purpose: Purpose
     evidence: Evidence
     at: datetime | None
     offline: bool
     allow_hosts: tuple[str, ...]
     timeout: float
+    cache: bool
     save_evidence: str | None
     as_json: bool
     details: bool
@@ -56,6 +64,7 @@ class _Asked:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--at", type=Moment(), help="Judge as of this time (ISO 8601) instead of now.")
 @trust_options
+@trust_list_options
 @click.option(
     "--purpose",
     type=click.Choice([each.value for each in Purpose]),
@@ -79,6 +88,7 @@ class _Asked:
     help="Keep everything that was looked at, so that --offline --evidence FOLDER says the same.",
 )
 @network_options
+@cache_option
 @click.option("--json", "as_json", is_flag=True, help="Write JSON; several files: one line each.")
 @click.option("--details", is_flag=True, help="Show every check, not only what decided.")
 @click.option("--language", metavar="CODE", help="Language of the report: en or az.")
@@ -89,6 +99,8 @@ def check(
     trust_signer: tuple[str, ...],
     trust_tsa: tuple[str, ...],
     system_trust: bool,
+    trust_list: tuple[str, ...],
+    trust_list_signer: tuple[str, ...],
     purpose: str,
     evidence: tuple[str, ...],
     save_evidence: str | None,
@@ -97,6 +109,7 @@ def check(
     offline: bool,
     allow_hosts: tuple[str, ...],
     timeout: float,
+    cache: bool,
     as_json: bool,
     details: bool,
 ) -> int:
@@ -105,14 +118,18 @@ def check(
     FILE is PEM, DER or PKCS#7, or - for standard input; the first certificate in it is
     judged. Shows the chain, each certificate's revocation evidence, and what is missing.
     """
+    given = load_trust(trust, trust_signer, trust_tsa, system_trust=system_trust)
+    lists = load_lists(trust_list, trust_list_signer, at=at)
     asked = _Asked(
-        trust=load_trust(trust, trust_signer, trust_tsa, system_trust=system_trust),
+        trust=with_lists(given, lists),
+        lists=lists,
         purpose=Purpose(purpose),
         evidence=load_evidence(tuple(_files_in(evidence))),
         at=at,
         offline=offline,
         allow_hosts=allow_hosts,
         timeout=timeout,
+        cache=cache,
         save_evidence=save_evidence,
         as_json=as_json,
         details=details,
@@ -148,6 +165,8 @@ def _check(path: str, asked: _Asked) -> ExitCode:
             offline=asked.offline,
             allow_hosts=asked.allow_hosts,
             timeout=asked.timeout,
+            cache=asked.cache,
+            trust_lists=asked.lists,
         )
         if asked.save_evidence is not None:
             _save(report.evidence, Path(asked.save_evidence))

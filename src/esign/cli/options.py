@@ -12,7 +12,7 @@ import click
 from esign.ades.evidence import Evidence
 from esign.document import Document
 from esign.errors import EsignError, MalformedCertificateError
-from esign.messages import languages
+from esign.messages import Message, languages
 from esign.pki.certificate import load_certificates
 from esign.pki.crl import CRL
 from esign.pki.ocsp import OCSPResponse
@@ -22,6 +22,10 @@ from esign.terms import Purpose
 Command = TypeVar("Command", bound=Callable[..., object])
 
 LANGUAGE_VARIABLE = "ESIGN_LANGUAGE"
+SYSTEM_ROOTS = Message(
+    "warning: the system's roots were made for TLS; that a server is who it says is no reason "
+    "to believe a signature."
+)
 
 
 class Moment(click.ParamType):  # type: ignore[type-arg]  # generic only in newer versions
@@ -98,6 +102,17 @@ def network_options(command: Command) -> Command:
     return command
 
 
+def cache_option(command: Command) -> Command:
+    """Add the option that says whether evidence is kept between runs."""
+    return click.option(
+        "--cache/--no-cache",
+        default=True,
+        show_default=True,
+        help="Keep what is fetched for later runs, and use what earlier ones kept (see "
+        "“esign cache”).",
+    )(command)
+
+
 def load_trust(
     trust: tuple[str, ...],
     trust_signer: tuple[str, ...],
@@ -114,11 +129,7 @@ def load_trust(
     if trust_tsa:
         store = store.merged(TrustStore.load(*trust_tsa, purposes=frozenset({Purpose.TSA})))
     if system_trust:
-        click.echo(
-            "esign: warning: the system's roots were made for TLS; that a server is who it says "
-            "is no reason to believe a signature.",
-            err=True,
-        )
+        click.echo(f"esign: {SYSTEM_ROOTS}", err=True)
         store = store.merged(TrustStore.system())
     return store
 

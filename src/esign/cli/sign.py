@@ -17,9 +17,11 @@ from esign.cli.options import load_trust, network_options, trust_options
 from esign.cli.outcome import ExitCode, code_of, worst
 from esign.cli.passwords import password_source
 from esign.cli.terminal import source_of, tell_error, with_progress
+from esign.cli.trusted_lists import load_lists, trust_list_options, with_lists
 from esign.crypto.algorithms import digest_by_name
 from esign.document import Document
 from esign.errors import EsignError, UsageError
+from esign.pki.trust import TrustStore
 from esign.terms import Packaging, SignatureForm, SignatureLevel
 
 COMMITMENTS = {
@@ -170,6 +172,7 @@ class _Asked:
 @_all_options
 @tsa_options
 @trust_options
+@trust_list_options
 @network_options
 def command(*, files: tuple[str, ...], **given: Any) -> int:
     """Sign documents.
@@ -205,12 +208,7 @@ def _asked(files: tuple[str, ...], given: dict[str, Any]) -> _Asked:
         "properties": _properties(given),
         "pdf": _pdf_options(given),
         "tsa": load_authorities(given) if level is not SignatureLevel.B else None,
-        "trust": load_trust(
-            given["trust"],
-            given["trust_signer"],
-            given["trust_tsa"],
-            system_trust=given["system_trust"],
-        ),
+        "trust": _trust(given),
         "allow_hosts": given["allow_hosts"],
         "timeout": given["timeout"],
         "unsafe_unverified_tsa": given["unsafe_unverified_tsa"],
@@ -221,6 +219,16 @@ def _asked(files: tuple[str, ...], given: dict[str, Any]) -> _Asked:
         output_dir=given["output_dir"],
         overwrite=given["overwrite"],
     )
+
+
+def _trust(given: dict[str, Any]) -> TrustStore:
+    store = load_trust(
+        given["trust"],
+        given["trust_signer"],
+        given["trust_tsa"],
+        system_trust=given["system_trust"],
+    )
+    return with_lists(store, load_lists(given["trust_list"], given["trust_list_signer"]))
 
 
 def _packaging(name: str | None) -> Packaging | None:

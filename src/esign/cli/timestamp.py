@@ -13,6 +13,7 @@ from esign.cli.authorities import load_authorities, tsa_options
 from esign.cli.options import load_trust, network_options, trust_options
 from esign.cli.outcome import ExitCode, code_of, worst
 from esign.cli.terminal import source_of, tell_error, with_progress
+from esign.cli.trusted_lists import load_lists, trust_list_options, with_lists
 from esign.errors import EsignError, UsageError
 
 
@@ -32,6 +33,7 @@ from esign.errors import EsignError, UsageError
 )
 @tsa_options
 @trust_options
+@trust_list_options
 @network_options
 @click.option("-o", "--output", metavar="FILE", help="The new file, - for standard output.")
 @click.option("--overwrite", is_flag=True, help="Replace an output file that exists.")
@@ -47,9 +49,10 @@ def command(*, files: tuple[str, ...], **given: Any) -> int:
         given["trust_tsa"],
         system_trust=given["system_trust"],
     )
+    lists = load_lists(given["trust_list"], given["trust_list_signer"])
     arguments = {
         "tsa": load_authorities(given),
-        "trust": trust,
+        "trust": with_lists(trust, lists),
         "signature": given["signature"],
         "detached": given["detached"],
         "allow_hosts": given["allow_hosts"],

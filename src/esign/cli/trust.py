@@ -4,27 +4,40 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import wraps
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from esign.api.calls import moment
-from esign.cli.options import Moment
-from esign.cli.outcome import ExitCode
+from esign.cli.options import SYSTEM_ROOTS, Moment, reading_language
+from esign.cli.outcome import ExitCode, code_of
 from esign.cli.passwords import password_source
+from esign.cli.terminal import tell_error
+from esign.cli.trust_lines import (
+    anchor_lines,
+    content_of,
+    differences,
+    moment_of,
+    with_two_windows,
+)
+from esign.cli.trusted_lists import load_lists, trust_list_options, with_lists
 from esign.creation.writing import write_whole
 from esign.document import Document
-from esign.errors import UsageError
+from esign.errors import EsignError, UsageError
+from esign.messages import Message
 from esign.pki.anchors import TrustAnchor
 from esign.pki.trust import TrustStore
+from esign.reports.printing import harmless
 from esign.terms import Purpose
 
 Command = TypeVar("Command", bound=Callable[..., object])
 _PATH = click.Path(exists=True)
+_TWO = 2
 
 
 @click.group("trust")
@@ -32,130 +45,175 @@ def command() -> None:
     """Look at trust anchors, collect them, compare them."""
 
 
-def _store_options(given: Command) -> Command:
-    for option in (
-        click.option(
-            "--password-env", metavar="NAME", help="Password of a PKCS#12 or JKS trust store."
-        ),
-        click.option(
-            "--password-file",
-            type=click.Path(exists=True, dir_okay=False),
-            help="The same, first line of this file.",
-        ),
-        click.option(
-            "--purpose",
-            "purposes",
-            type=click.Choice([each.value for each in Purpose]),
-            multiple=True,
-            help="Narrow what the anchors are good for. May be repeated; by default everything "
-            "their place says.",
-        ),
-        click.option(
-            "--system",
-            is_flag=True,
-            help="The operating system's roots too. Those are made for TLS; a warning says so.",
-        ),
-    ):
-        given = option(given)
-    return given
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """What the options say about where anchors come from."""
+
+    paths: tuple[str, ...]
+    trust_list: tuple[str, ...]
+    trust_list_signer: tuple[str, ...]
+    password_file: str | None
+    password_env: str | None
+    language: str
+    purposes: tuple[str, ...] = ()
+    system: bool = False
+
+    def say(self, sentence: Message, *, warning: bool = False) -> None:
+        """Print a sentence in the reader's language; a warning goes to standard error."""
+        told = harmless(sentence.render(self.language))
+        click.echo(f"esign: {told}" if warning else told, err=warning)
+
+    def store(
+        self, *, at: datetime | None = None, purposes: tuple[str, ...] | None = None
+    ) -> TrustStore:
+        """Return all anchors for the purposes, by default those of the options."""
+        if not self.paths and not self.system and not self.trust_list:
+            raise UsageError(
+                "Name at least one file or folder of trust anchors, or a list with --trust-list, "
+                "or say --system."
+            )
+        asked = self.purposes if purposes is None else purposes
+        wanted = frozenset(Purpose(each) for each in asked) or frozenset(Purpose)
+        store = TrustStore.empty()
+        if self.paths:
+            store = TrustStore.load(*self.paths, purposes=wanted, password=self._password())
+        if self.system:
+            self.say(SYSTEM_ROOTS, warning=True)
+            store = store.merged(TrustStore.system(purposes=wanted))
+        lists = load_lists(self.trust_list, self.trust_list_signer, at=at)
+        return store.merged(_narrowed(with_lists(TrustStore.empty(), lists), wanted))
+
+    def _password(self) -> str | None:
+        if not self.password_file and not self.password_env:
+            return None
+        return password_source(self.paths[0], self.password_file, self.password_env)()
+
+
+_PASSWORD_OPTIONS = (
+    click.option(
+        "--password-file",
+        type=click.Path(exists=True, dir_okay=False),
+        help="Password of a PKCS#12 or JKS trust store, first line of this file.",
+    ),
+    click.option("--password-env", metavar="NAME", help="The same, in this variable."),
+    click.option("--language", metavar="CODE", help="Language of the answer: en or az."),
+)
+_PLACE_OPTIONS = (
+    click.option(
+        "--system",
+        is_flag=True,
+        help="The operating system's roots too. Those are made for TLS; a warning says so.",
+    ),
+    click.option(
+        "--purpose",
+        "purposes",
+        type=click.Choice([each.value for each in Purpose]),
+        multiple=True,
+        help="Narrow what the anchors are good for. May be repeated; by default everything "
+        "their place says.",
+    ),
+)
+
+
+def _with_options(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
+    def decorate(function: Command) -> Command:
+        found: Any = _in_language(function)
+        for option in reversed(options):
+            found = option(found)
+        given: Command = found
+        return given
+
+    return decorate
+
+
+def _in_language(function: Command) -> Callable[..., int]:
+    """Settle the language, and say errors in it too."""
+
+    @wraps(function)
+    def told(*, language: str | None, **given: Any) -> int:
+        spoken = reading_language(language)
+        try:
+            code: Any = function(language=spoken, **given)
+        except EsignError as error:
+            tell_error("", error.message.render(spoken))
+            return int(code_of(error))
+        return int(code)
+
+    return told
+
+
+_STORE_OPTIONS = (*_PLACE_OPTIONS, trust_list_options, *_PASSWORD_OPTIONS)
 
 
 @command.command("list")
-@click.argument("paths", nargs=-1, type=_PATH, metavar="PATH...")
-@_store_options
+@click.argument("paths", nargs=-1, type=_PATH, metavar="[PATH...]")
+@_with_options(*_STORE_OPTIONS)
 @click.option("--at", type=Moment(), help="Say what is usable at this time instead of now.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
-def list_anchors(
-    *,
-    paths: tuple[str, ...],
-    system: bool,
-    purposes: tuple[str, ...],
-    password_file: str | None,
-    password_env: str | None,
-    at: datetime | None,
-    as_json: bool,
-) -> int:
+def list_anchors(*, at: datetime | None, as_json: bool, **options: Any) -> int:
     """Show every anchor: source, purposes, window of trust, constraints."""
-    store = _store(paths, system, purposes, password_file, password_env)
+    given = _Given(**options)
+    store = given.store(at=at)
     if as_json:
-        _print_json(store)
-        return int(ExitCode.PASSED)
+        _print_json(store, given.language)
+        return ExitCode.PASSED
     judged = moment(at)
     for anchor in store.anchors:
-        for line in _lines(anchor, judged):
+        for line in anchor_lines(anchor, judged, given.language):
             click.echo(line)
-    click.echo(f"{len(store)} anchors, SHA-256 {store.hash}")
+    given.say(content_of(store))
     for sentence in store.shortcomings(judged):
-        click.echo(f"Warning: {sentence}")
-    return int(ExitCode.PASSED)
+        given.say(Message("Warning: {sentence}", sentence=sentence))
+    return ExitCode.PASSED
 
 
 @command.command("check")
-@click.argument("paths", nargs=-1, type=_PATH, metavar="PATH...")
-@_store_options
+@click.argument("paths", nargs=-1, type=_PATH, metavar="[PATH...]")
+@_with_options(*_STORE_OPTIONS)
 @click.option("--at", type=Moment(), help="Be ready for this time instead of now.")
-def check(
-    *,
-    paths: tuple[str, ...],
-    system: bool,
-    purposes: tuple[str, ...],
-    password_file: str | None,
-    password_env: str | None,
-    at: datetime | None,
-) -> int:
+def check(*, at: datetime | None, **options: Any) -> int:
     """Fail unless the anchors can be relied on: some, whole, fresh, and within their time.
 
     Each --purpose needs an anchor of its own; without the option signers do.
     """
-    store = _store(paths, system, (), password_file, password_env)
-    wanted = tuple(Purpose(each) for each in purposes) or (Purpose.SIGNER,)
+    given = _Given(**options)
+    store = given.store(at=at, purposes=())
+    wanted = tuple(Purpose(each) for each in given.purposes) or (Purpose.SIGNER,)
     store.require_ready(moment(at), purposes=wanted)
-    click.echo(f"Ready: {len(store)} anchors, SHA-256 {store.hash}")
-    return int(ExitCode.PASSED)
+    given.say(Message("Ready: {content}", content=content_of(store)))
+    return ExitCode.PASSED
 
 
 @command.command("export")
-@click.argument("paths", nargs=-1, type=_PATH, metavar="PATH...")
-@_store_options
+@click.argument("paths", nargs=-1, type=_PATH, metavar="[PATH...]")
+@_with_options(*_STORE_OPTIONS)
 @click.option("--output", required=True, type=click.Path(dir_okay=False), help="The new snapshot.")
 @click.option("--overwrite", is_flag=True, help="Replace a file of that name.")
-def export(
-    *,
-    paths: tuple[str, ...],
-    system: bool,
-    purposes: tuple[str, ...],
-    password_file: str | None,
-    password_env: str | None,
-    output: str,
-    overwrite: bool,
-) -> int:
+def export(*, output: str, overwrite: bool, **options: Any) -> int:
     """Write all anchors into one snapshot, which says of each where it came from."""
-    store = _store(paths, system, purposes, password_file, password_env)
+    given = _Given(**options)
+    store = given.store()
     if not len(store):
         raise UsageError("There is no anchor to export for the purposes asked.")
     write_whole(Document.of(store.snapshot()), Path(output), overwrite=overwrite)
-    click.echo(f"{output}: {len(store)} anchors, SHA-256 {store.hash}")
-    return int(ExitCode.PASSED)
+    given.say(Message("{path}: {content}", path=output, content=content_of(store)))
+    return ExitCode.PASSED
 
 
 @command.command("add")
 @click.argument("target", type=click.Path(), metavar="TARGET")
-@click.argument("paths", nargs=-1, required=True, type=_PATH, metavar="PATH...")
-@_store_options
+@click.argument("paths", nargs=-1, type=_PATH, metavar="[PATH...]")
+@_with_options(*_STORE_OPTIONS)
 @click.option("--source", metavar="TEXT", help="Where the certificate was really had from.")
 @click.option("--from", "begins", type=Moment(), help="Trust it from this time on only.")
 @click.option("--until", "ends", type=Moment(), help="Trust it up to this time only.")
 def add(
     *,
     target: str,
-    paths: tuple[str, ...],
-    system: bool,
-    purposes: tuple[str, ...],
-    password_file: str | None,
-    password_env: str | None,
     source: str | None,
     begins: datetime | None,
     ends: datetime | None,
+    **options: Any,
 ) -> int:
     """Add the anchors of PATH to TARGET: a snapshot file, or a folder, where they get a file.
 
@@ -163,164 +221,100 @@ def add(
     """
     if begins is not None and ends is not None and ends < begins:
         raise UsageError("--until lies before --from, so the anchor would never be trusted.")
-    given = _store(paths, system, purposes, password_file, password_env)
-    changed = (
-        replace(
-            each,
-            source=source or each.source,
-            not_before=begins or each.not_before,
-            not_after=ends or each.not_after,
-        )
-        for each in given.anchors
-    )
-    added = TrustStore(changed, valid_until=given.valid_until, incomplete=given.incomplete)
+    given = _Given(**options)
+    found = given.store()
+    changed = (_changed(each, source, begins, ends) for each in found.anchors)
+    added = TrustStore(changed, valid_until=found.valid_until, incomplete=found.incomplete)
     place = Path(target)
     if place.is_dir():
         place = place / f"{added.hash[:16]}.trust.json"
     known = TrustStore.load(place) if place.exists() else TrustStore.empty()
     store = known.merged(added)
-    for each in _with_two_windows(known, added):
-        click.echo(
-            f"esign: warning: {_plain(str(each.certificate.subject))} was there already with "
-            "another window of trust; both count.",
-            err=True,
-        )
+    for each in with_two_windows(known, added):
+        given.say(_two_windows(each), warning=True)
     write_whole(Document.of(store.snapshot()), place, overwrite=place.exists())
-    click.echo(f"{place}: {len(known)} anchors, SHA-256 {known.hash}, before")
-    click.echo(f"{place}: {len(store)} anchors, SHA-256 {store.hash}, now")
-    return int(ExitCode.PASSED)
+    given.say(Message("{path}: {content}, before", path=place, content=content_of(known)))
+    given.say(Message("{path}: {content}, now", path=place, content=content_of(store)))
+    return ExitCode.PASSED
 
 
 @command.command("diff")
-@click.argument("old", type=_PATH)
-@click.argument("new", type=_PATH)
-@click.option("--password-file", type=click.Path(exists=True, dir_okay=False))
-@click.option("--password-env", metavar="NAME", help="Password of PKCS#12 or JKS trust stores.")
-def diff(*, old: str, new: str, password_file: str | None, password_env: str | None) -> int:
-    """Show which anchors came, went or changed. Code 0 when nothing did, 10 when something did."""
-    before = _store((old,), False, (), password_file, password_env)
-    after = _store((new,), False, (), password_file, password_env)
-    lines = list(_differences(before, after))
-    for line in lines:
-        click.echo(line)
-    if before.valid_until != after.valid_until:
-        lines.append("valid")
-        click.echo(f"~ valid until {_end(before.valid_until)}, now {_end(after.valid_until)}")
-    if not lines:
-        click.echo(f"No difference: {len(after)} anchors, SHA-256 {after.hash}")
-    return int(ExitCode.INDETERMINATE if lines else ExitCode.PASSED)
+@click.argument("paths", nargs=-1, type=_PATH, metavar="OLD [NEW]")
+@_with_options(trust_list_options, *_PASSWORD_OPTIONS)
+def diff(**options: Any) -> int:
+    """Show which anchors came, went or changed. Code 0 when nothing did, 10 when something did.
+
+    Trusted lists come after the paths: with OLD and one --trust-list, the list is the new
+    side; with two lists alone, the first is the old one.
+    """
+    given = _Given(**options)
+    before, after = (side.store() for side in _sides(given))
+    found = list(differences(before, after))
+    for sign, sentence in found:
+        given.say(Message("{sign} {sentence}", sign=sign, sentence=sentence))
+    if not found:
+        given.say(Message("No difference: {content}", content=content_of(after)))
+    return ExitCode.INDETERMINATE if found else ExitCode.PASSED
 
 
-def _with_two_windows(known: TrustStore, added: TrustStore) -> Iterator[TrustAnchor]:
-    """Yield anchors that are there under other dates: adding narrows nothing."""
-    before = _by_certificate(known)
-    for anchor in added.anchors:
-        others = before.get(anchor.certificate.fingerprint, [])
-        if any(
-            (e.not_before, e.not_after) != (anchor.not_before, anchor.not_after) for e in others
-        ):
-            yield anchor
+def _sides(given: _Given) -> tuple[_Given, _Given]:
+    """Return what is compared: each side is one path or one list."""
+    if len(given.paths) + len(given.trust_list) != _TWO:
+        raise UsageError("Name two things to compare: OLD and NEW, or trusted lists for either.")
+    paths = [replace(given, paths=(p,), trust_list=(), trust_list_signer=()) for p in given.paths]
+    lists = [replace(given, paths=(), trust_list=(each,)) for each in given.trust_list]
+    if not lists:
+        load_lists((), given.trust_list_signer)  # A signer without a list was meant otherwise.
+    before, after = (*paths, *lists)
+    return before, after
 
 
-def _store(
-    paths: tuple[str, ...],
-    system: bool,
-    purposes: tuple[str, ...],
-    password_file: str | None,
-    password_env: str | None,
-) -> TrustStore:
-    if not paths and not system:
-        raise UsageError("Name at least one file or folder of trust anchors, or say --system.")
-    wanted = tuple(Purpose(each) for each in purposes or tuple(Purpose))
-    password = None
-    if password_file or password_env:
-        password = password_source(paths[0] if paths else "", password_file, password_env)()
-    store = TrustStore.empty()
-    if paths:
-        store = TrustStore.load(*paths, purposes=wanted, password=password)
-    if system:
-        click.echo(
-            "esign: warning: the system's roots were made for TLS; that a server is who it says "
-            "is no reason to believe a signature.",
-            err=True,
+def _narrowed(store: TrustStore, wanted: Iterable[Purpose]) -> TrustStore:
+    """Return the store with the purposes asked for, and nothing for others."""
+    asked = frozenset(wanted)
+    return TrustStore(
+        (
+            replace(each, purposes=each.purposes & asked)
+            for each in store.anchors
+            if each.purposes & asked
+        ),
+        valid_until=store.valid_until,
+        incomplete=store.incomplete,
+    )
+
+
+def _changed(
+    anchor: TrustAnchor, source: str | None, begins: datetime | None, ends: datetime | None
+) -> TrustAnchor:
+    """Return the anchor as added: its window is only made smaller, above all a list's."""
+    first = max((e for e in (begins, anchor.not_before) if e is not None), default=None)
+    last = min((e for e in (ends, anchor.not_after) if e is not None), default=None)
+    if first is not None and last is not None and last < first:
+        raise UsageError(
+            "{subject} is trusted from {begins} to {ends} where it comes from, so with these "
+            "dates it would never be.",
+            subject=str(anchor.certificate.subject),
+            begins=moment_of(anchor.not_before),
+            ends=moment_of(anchor.not_after),
         )
-        store = store.merged(TrustStore.system(purposes=wanted))
-    return store
+    return replace(anchor, source=source or anchor.source, not_before=first, not_after=last)
 
 
-def _lines(anchor: TrustAnchor, at: datetime) -> Iterator[str]:
-    certificate = anchor.certificate
-    state = "usable" if anchor.is_usable_at(at) else "NOT USABLE"
-    yield _plain(f"{certificate.subject}")
-    yield f"  SHA-256      {certificate.fingerprint}"
-    yield f"  purposes     {', '.join(sorted(anchor.purposes))}"
-    yield _plain(f"  source       {anchor.source}")
-    yield f"  certificate  {_end(certificate.not_before)} to {_end(certificate.not_after)}"
-    yield f"  trusted      {_end(anchor.not_before)} to {_end(anchor.not_after)}"
-    yield f"  constraints  {', '.join(_constraints(anchor)) or 'none'}"
-    for service in anchor.services:
-        yield _plain(f"  list         {service.territory} {service.sequence}: {service.service}")
-    yield f"  at {_end(at)}: {state}"
+def _two_windows(anchor: TrustAnchor) -> Message:
+    return Message(
+        "warning: {subject} was there already with another window of trust; both count.",
+        subject=str(anchor.certificate.subject),
+    )
 
 
-def _constraints(anchor: TrustAnchor) -> Iterator[str]:
-    if anchor.certificate.path_length is not None:
-        yield f"at most {anchor.certificate.path_length} authorities below it"
-    if anchor.has_name_constraints:
-        yield "limits the names below it"
-
-
-def _plain(text: str) -> str:
-    from esign.reports.printing import harmless
-
-    return harmless(text)
-
-
-def _end(moment: datetime | None) -> str:
-    return "-" if moment is None else f"{moment:%Y-%m-%d %H:%M:%S} UTC"
-
-
-def _print_json(store: TrustStore) -> None:
+def _print_json(store: TrustStore, language: str) -> None:
     from esign.reports.certificate_json import anchor_of
     from esign.reports.json_report import time_of
 
     content = {
         "sha256": store.hash,
         "valid_until": time_of(store.valid_until),
-        "incomplete": [str(each) for each in store.incomplete],
+        "incomplete": [each.render(language) for each in store.incomplete],
         "anchors": [anchor_of(each) for each in store.anchors],
     }
     sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
-
-
-def _differences(before: TrustStore, after: TrustStore) -> Iterator[str]:
-    """Yield anchors that went, came and changed, each once, by certificate."""
-    old, new = _by_certificate(before), _by_certificate(after)
-    for fingerprint in sorted(old.keys() - new.keys()):
-        yield from (f"- {_summary(each)}" for each in old[fingerprint])
-    for fingerprint in sorted(new.keys() - old.keys()):
-        yield from (f"+ {_summary(each)}" for each in new[fingerprint])
-    for fingerprint in sorted(old.keys() & new.keys()):
-        gone = [_summary(each) for each in old[fingerprint]]
-        come = [_summary(each) for each in new[fingerprint]]
-        yield from (f"~- {each}" for each in gone if each not in come)
-        yield from (f"~+ {each}" for each in come if each not in gone)
-
-
-def _by_certificate(store: TrustStore) -> dict[str, list[TrustAnchor]]:
-    found: dict[str, list[TrustAnchor]] = {}
-    for anchor in store.anchors:
-        found.setdefault(anchor.certificate.fingerprint, []).append(anchor)
-    return found
-
-
-def _summary(anchor: TrustAnchor) -> str:
-    services = "".join(
-        f"; {each.territory} {each.service} {each.status.rpartition('/')[2]}"
-        for each in anchor.services
-    )
-    return _plain(
-        f"{anchor.certificate.fingerprint[:16]} {anchor.certificate.subject} "
-        f"[{', '.join(sorted(anchor.purposes))}] {_end(anchor.not_before)} to "
-        f"{_end(anchor.not_after)}{services}"
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,7 @@ import esign
 from esign.ades.evidence import Evidence
 from esign.cli.options import (
     Moment,
+    cache_option,
     load_evidence,
     load_trust,
     network_options,
@@ -19,10 +21,14 @@ from esign.cli.options import (
 )
 from esign.cli.outcome import ExitCode, code_of, worst
 from esign.cli.terminal import print_json, source_of, tell_error, with_progress
+from esign.cli.trusted_lists import load_lists, trust_list_options, with_lists
 from esign.errors import EsignError
 from esign.pki.trust import TrustStore
 from esign.terms import Indication, Scope
 from esign.validation.report import Report
+
+if TYPE_CHECKING:
+    from esign.trustlists.snapshot import TrustListSnapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +36,7 @@ class _Asked:
     """What the options said, the same for every file."""
 
     trust: TrustStore
+    lists: TrustListSnapshot | None
     detached: tuple[str, ...]
     evidence: Evidence
     at: datetime | None
@@ -54,6 +61,7 @@ class _Asked:
     help="The signed content of a detached signature. May be repeated.",
 )
 @trust_options
+@trust_list_options
 @click.option("--at", type=Moment(), help="Judge as of this time (ISO 8601) instead of now.")
 @click.option("--offline", is_flag=True, help="Contact nobody; use what is given and embedded.")
 @click.option(
@@ -64,12 +72,7 @@ class _Asked:
     help="Certificates, CRLs or OCSP responses to consider; never trusted for being given.",
 )
 @network_options
-@click.option(
-    "--cache/--no-cache",
-    default=True,
-    show_default=True,
-    help="Keep what is fetched for later runs, and use what earlier ones kept (see “esign cache”).",
-)
+@cache_option
 @click.option(
     "--covers",
     type=click.Choice([scope.value for scope in Scope], case_sensitive=False),
@@ -87,6 +90,8 @@ def command(
     trust_signer: tuple[str, ...],
     trust_tsa: tuple[str, ...],
     system_trust: bool,
+    trust_list: tuple[str, ...],
+    trust_list_signer: tuple[str, ...],
     evidence: tuple[str, ...],
     language: str | None,
     detached: tuple[str, ...],
@@ -103,8 +108,11 @@ def command(
 
     FILE may be - for standard input. Without trust anchors nothing can be TOTAL_PASSED.
     """
+    given = load_trust(trust, trust_signer, trust_tsa, system_trust=system_trust)
+    lists = load_lists(trust_list, trust_list_signer, at=at)
     asked = _Asked(
-        trust=load_trust(trust, trust_signer, trust_tsa, system_trust=system_trust),
+        trust=with_lists(given, lists),
+        lists=lists,
         detached=detached,
         evidence=load_evidence(evidence),
         at=at,
@@ -157,6 +165,7 @@ def _verify(path: str, asked: _Asked) -> ExitCode:
             allow_hosts=asked.allow_hosts,
             timeout=asked.timeout,
             cache=asked.cache,
+            trust_lists=asked.lists,
         )
     except EsignError as error:
         _tell_error(path, error, asked)

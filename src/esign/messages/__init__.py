@@ -8,7 +8,7 @@ and a template without one stays English.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -37,6 +37,12 @@ class Message:
             for name, value in self.values.items()
         }
         return template.format(**values) if values else template
+
+
+def in_a_row(sentences: Iterable[Message]) -> Message:
+    """Return the sentences as one, each still to be rendered in the reader's language."""
+    values = {f"sentence{number}": each for number, each in enumerate(sentences)}
+    return Message(" ".join(f"{{{name}}}" for name in values), **values)
 
 
 def translate(template: str, language: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from esign.errors import TrustNotReadyError, UsageError
-from esign.messages import Message
+from esign.messages import Message, in_a_row
 from esign.pki.anchors import AnchorSet
 from esign.pki.snapshots import write_snapshot
 from esign.pki.trust_files import purposes_of
@@ -92,5 +92,5 @@ class Readiness:
         if problems:
             raise TrustNotReadyError(
                 "The trust anchors cannot be relied on. {problems}",
-                problems=" ".join(str(each) for each in problems),
+                problems=in_a_row(problems),
             )

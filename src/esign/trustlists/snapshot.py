@@ -16,7 +16,7 @@ from hashlib import sha256
 
 from esign.asn1.lazy import lazy
 from esign.errors import TrustedListError
-from esign.messages import Message
+from esign.messages import Message, in_a_row
 from esign.pki.certificate import Certificate
 from esign.pki.trust import TrustAnchor, TrustStore
 from esign.trustlists.anchors import anchors_of
@@ -79,7 +79,7 @@ class TrustListSnapshot:
         if problems and not (unsafe_incomplete and self.anchors):
             raise TrustedListError(
                 "The trusted lists are not ready for use: {problems}",
-                problems=" ".join(str(each) for each in problems),
+                problems=in_a_row(problems),
             )
         ends = [each.next_update for each in self.lists if each.next_update is not None]
         return TrustStore(self.anchors, valid_until=min(ends, default=None), incomplete=problems)

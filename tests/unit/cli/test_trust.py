@@ -8,11 +8,17 @@ from pathlib import Path
 import pytest
 
 from esign.cli.outcome import ExitCode
+from esign.messages import translate
 from esign.pki.trust import TrustStore
 from esign.terms import Purpose
 from tests.support.keystores import PASSWORD, java_store
 from tests.support.pki import PKI
 from tests.support.shell import shell
+
+
+def _az(template: str) -> str:
+    """Return how a sentence begins in Azerbaijani."""
+    return translate(template, "az").partition("{")[0]
 
 
 @pytest.fixture
@@ -134,3 +140,29 @@ def test_the_systems_roots_come_with_a_warning(
     result = shell("trust", "list", "--system")
     assert "made for TLS" in result.err
     assert "CN=Test Root CA" in result.out
+
+
+def test_answers_are_in_the_readers_language(roots: Path, pki: PKI, tmp_path: Path) -> None:
+    """Azerbaijani when asked for, in lines, warnings and errors; the values stay."""
+    shown = shell("trust", "list", roots, "--language", "az")
+    assert "etibar edilən sertifikat, SHA-256" in shown.out
+    assert TrustStore.load(roots).hash in shown.out
+    assert "usable" not in shown.out
+    assert _az("Ready: {content}") in shell("trust", "check", roots, "--language", "az").out
+    late = shell("trust", "check", roots, "--at", "2099-01-01", "--language", "az")
+    assert late.code == ExitCode.INPUT
+    assert "arxalanmaq olmaz. signer məqsədi üçün" in late.err
+    target = tmp_path / "roots.json"
+    asked = ("trust", "add", target, pki.path("root"), "--language", "az")
+    assert f"{target}: indi 1 etibar edilən" in shell(*asked).out
+    warned = shell(*asked, "--until", "2027-01-01").err
+    assert "etibar müddəti" in warned
+    assert "warning" not in warned
+    assert "Fərq yoxdur" in shell("trust", "diff", target, target, "--language", "az").out
+
+
+def test_the_environment_chooses_the_language(roots: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As for verify; an option wins over it."""
+    monkeypatch.setenv("ESIGN_LANGUAGE", "az")
+    assert _az("Ready: {content}") in shell("trust", "check", roots).out
+    assert "Ready:" in shell("trust", "check", roots, "--language", "en").out
