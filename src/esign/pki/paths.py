@@ -151,9 +151,10 @@ def find_path(  # noqa: PLR0913 - each is an input of RFC 5280 §6.1.1 in its ow
     )
     search = _Search(query)
     result = search.run()
-    start, end = _period(query)
-    if kept and result.holds and start <= at <= end:
-        trust.found_paths.keep(question, start, end, _Found(result, search.signatures))
+    if kept and result.holds:
+        start, end = _period(query)
+        if start <= at <= end:
+            trust.found_paths.keep(question, start, end, _Found(result, search.signatures))
     return result
 
 
