@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ import esign
 from esign.cli.outcome import ExitCode
 from esign.service.tsa import TSAServer
 from fixtures.document_files import document_octets
+from tests.support.lists import altered, issue
 from tests.support.markdown import python_blocks, shell_commands
 from tests.support.paths import FIXTURES, ROOT
 from tests.support.responders import Responders
@@ -67,6 +69,10 @@ def desk(tmp_path: Path, responders: Responders) -> Iterator[Desk]:
     citizen = responders.issue("citizen")
     tsa = responders.issue("tsa", crl_url=f"{responders.url}/tsa-root.crl", ocsp_url=None)
     (tmp_path / "roots").symlink_to(FIXTURES / "pki" / "roots")
+    (tmp_path / "operator.crt").symlink_to(FIXTURES / "pki" / "certificates" / "zz-list.crt")
+    (tmp_path / "zz.xml").write_bytes(
+        issue(altered("zz.xml"), at=datetime.now(UTC) - timedelta(days=1))
+    )
     (tmp_path / "application.pdf").write_bytes(document_octets("application.pdf"))
     (tmp_path / "citizen.p12").write_bytes(
         pkcs12.serialize_key_and_certificates(
@@ -97,7 +103,7 @@ def test_python_examples_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_shell_examples_run(desk: Desk) -> None:
     """Signing asks for the password and verifying passes; several files give a line each."""
-    sign, verify, verify_many = (
+    sign, verify, verify_many, verify_listed = (
         line for line in shell_commands(README) if line.startswith("esign ")
     )
     assert "--password" not in sign
@@ -106,10 +112,15 @@ def test_shell_examples_run(desk: Desk) -> None:
     verified = desk.shell(verify)
     assert verified.returncode == 0, verified.stdout + verified.stderr
     assert "TOTAL_PASSED" in verified.stdout
+    listed = desk.shell(verify_listed)
+    assert listed.returncode == 0, listed.stdout + listed.stderr
+    assert "Zedland" in listed.stdout
     _sign_two(desk)
-    # The page's last line allows no private address: nobody can be asked about revocation.
+    # This line allows no private address, so it rests on the evidence that the first one kept.
     many = desk.shell(verify_many)
-    assert many.returncode == 10, many.stderr
+    assert many.returncode == 0, many.stderr
+    alone = desk.shell(verify_many.replace("--json", "--no-cache --json"))
+    assert alone.returncode == 10, alone.stderr
     lines = (desk.folder / "verdicts.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["file"] for line in lines] == ["one.p7m", "two.p7m"]
 
@@ -132,7 +143,7 @@ def test_make_targets_exist() -> None:
 def test_every_command_is_known_to_a_test() -> None:
     """No line of the page is one that the tests above do not run."""
     assert [line.split()[0] for line in shell_commands(README) if line] == [
-        "make", "make", "esign", "esign", "esign"
+        "make", "make", "esign", "esign", "esign", "esign"
     ]  # fmt: skip
 
 

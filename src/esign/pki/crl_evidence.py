@@ -29,6 +29,7 @@ from esign.pki.revocation_model import (
     RevocationState,
     Statement,
 )
+from esign.pki.suspensions import lifted
 
 
 def crl_statements(
@@ -171,7 +172,7 @@ def _apply_deltas(
         fitting = [d for d in deltas if _extends(d.source, base.source)]
         used |= {d.source.id for d in fitting}
         newest = max(fitting, key=lambda d: d.this_update, default=None)
-        statements.append(base if newest is None else _updated(base, newest))
+        statements.append(base if newest is None else _updated(base, newest, fitting))
     orphans = [d for d in deltas if d.source.id not in used]
     statements += [
         replace(d, reasons=frozenset[int]()) for d in orphans if d.state is RevocationState.REVOKED
@@ -199,7 +200,7 @@ def _extends(delta: object, base: object) -> bool:
     )
 
 
-def _updated(base: Statement, delta: Statement) -> Statement:
+def _updated(base: Statement, delta: Statement, fitting: Sequence[Statement]) -> Statement:
     dated = replace(
         base,
         this_update=delta.this_update,
@@ -212,7 +213,13 @@ def _updated(base: Statement, delta: Statement) -> Statement:
         removed = delta.reason == REMOVE_FROM_CRL
         if base.state is RevocationState.ON_HOLD and not removed:
             return dated
-        return replace(dated, state=RevocationState.GOOD, revoked_at=None, reason=None)
+        return replace(
+            dated,
+            state=RevocationState.GOOD,
+            revoked_at=None,
+            reason=None,
+            suspensions=lifted(base, fitting, delta),
+        )
     return replace(
         dated,
         source=delta.source,

@@ -36,6 +36,7 @@ from esign.pki.revocation_model import (
     Statement,
     evidence_problem,
 )
+from esign.pki.suspensions import suspensions
 from esign.pki.trust import TrustAnchor, TrustStore
 from esign.terms import Purpose
 
@@ -173,7 +174,9 @@ def _answer(question: RevocationQuestion) -> RevocationStatus:
             state=RevocationState.UNKNOWN,
             problems=_sorted(problems),
         )
-    return _status(question, chosen, _sorted(problems))
+    found = _status(question, chosen, _sorted(problems))
+    spans = suspensions(statements, chosen)
+    return replace(found, suspensions=spans) if spans else found
 
 
 def _sorted(problems: tuple[EvidenceProblem, ...]) -> tuple[EvidenceProblem, ...]:

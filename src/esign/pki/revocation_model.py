@@ -49,6 +49,15 @@ class EvidenceProblem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Suspension:
+    """A span in which a certificate was on hold, and which is over."""
+
+    begins: datetime
+    ends: datetime
+    """When it was lifted, or is first known to have been; not part of the span."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RevocationStatus:
     """What the evidence, taken together, says of one certificate."""
 
@@ -73,6 +82,8 @@ class RevocationStatus:
     inside when it signed. EN 319 102-1 §5.6.2.4 then asks for a proof of existence."""
     problems: tuple[EvidenceProblem, ...] = ()
     """Objects that were looked at and are no evidence, and why."""
+    suspensions: tuple[Suspension, ...] = ()
+    """When it was on hold and no longer is, oldest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +101,8 @@ class Statement:
     reason: int | None = None
     reasons: frozenset[int] = ALL_REASONS
     """Which revocation reasons the object would tell of (RFC 5280 §6.3.2 a)."""
+    suspensions: tuple[Suspension, ...] = ()
+    """Holds that delta lists took back from it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,8 @@ class Check(NamedTuple):
     role: CertificateRole | None = None
     before: datetime | None = None
     """Harmless for a signature that provably existed before this moment; None: never."""
+    during: tuple[datetime, datetime] | None = None
+    """Harmful for what is proven for a moment within this span, its end left out."""
 
     @property
     def stops(self) -> bool:

@@ -9,6 +9,7 @@ Spec: EN 319 102-1 §5.2.6.4, §5.2.5, RFC 5280 §6.3, RFC 6960 §4.2.2.2
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -32,6 +33,7 @@ from esign.validation.context import ValidationContext
 from esign.validation.cryptographic_constraints import signature_end
 from esign.validation.report import CertificateStatus
 from esign.validation.revocation_freshness import fresh_until, is_fresh
+from esign.validation.suspension import suspension_notes
 from esign.validation.x509_result import Missing, MissingKind, RevocationResult
 
 REVOCATION = Check("revocation", Block.X509_CERTIFICATE_VALIDATION, "EN 319 102-1 §5.2.6.4")
@@ -122,7 +124,8 @@ def check_revocation(
     kept = tuple(check for check in result.checks if _tells_revocation(check))
     if reason is not None and not kept:
         return _exempt(certificate, reason)
-    return RevocationResult(kept, result.status, (), not kept)
+    stopped = any(check.stops for check in kept)
+    return RevocationResult(kept, result.status, (), not stopped)
 
 
 def _exempt(certificate: Certificate, reason: Message) -> RevocationResult:
@@ -146,6 +149,8 @@ _OCSP_NOCHECK = "1.3.6.1.5.5.7.48.1.5"
 def _tells_revocation(check: Check) -> bool:
     if check.sub_indication in (SubIndication.REVOKED_NO_POE, SubIndication.REVOKED_CA_NO_POE):
         return True
+    if check.during is not None:
+        return True
     return check.name == REVOCATION.name and check.sub_indication is SubIndication.TRY_LATER
 
 
@@ -159,7 +164,7 @@ def _judge(subject: _Subject, context: ValidationContext) -> RevocationResult:
         missing = (*subject.missing(), *_responders(subject, context))
         return RevocationResult(unknown, facts, missing, known_not_revoked=False)
     if status.state is not RevocationState.GOOD:
-        revoked = (_revoked(subject, status),)
+        revoked = (_revoked(subject, status), *_suspended(subject, status))
         return RevocationResult(revoked, facts, (), known_not_revoked=False)
     checks = tuple(_good(subject, status, context))
     missing = () if is_fresh(status, context.policy, context.at) else subject.missing()
@@ -188,6 +193,7 @@ def _believable_status(
         () if by_ocsp else context.pool.ocsp_responses,
     )
     if other.state is RevocationState.GOOD:
+        other = replace(other, suspensions=status.suspensions)
         doubt = _trouble_with_authority(subject, other, context)
         if _is_sound(other, doubt, context):
             return other, None
@@ -309,8 +315,13 @@ def _good(
         yield FRESHNESS
     else:
         yield _stale(subject, status, context)
+    yield from _suspended(subject, status)
     yield from _check_authority_validity(subject, status)
     yield _check_algorithms(subject, status, context)
+
+
+def _suspended(subject: _Subject, status: RevocationStatus) -> Iterator[Check]:
+    return suspension_notes(REVOCATION, status, subject.words, subject.role)
 
 
 def _stale(subject: _Subject, status: RevocationStatus, context: ValidationContext) -> Check:

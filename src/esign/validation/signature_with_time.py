@@ -34,6 +34,7 @@ from esign.validation.checks import (
 )
 from esign.validation.context import ValidationContext
 from esign.validation.report import TimestampReport
+from esign.validation.suspension import judged_at
 
 TIMESTAMPS = Check("time-stamps", Block.SIGNATURE_WITH_TIME, "EN 319 102-1 §5.5.4 3)")
 BEST_SIGNATURE_TIME = Check(
@@ -79,7 +80,7 @@ def validate_with_time(
     if first is None or first.sub_indication in _ENTERED_WITH:
         best = context.at if proven_time is None else min(proven_time, context.at)
         if proven_time is not None:
-            checks = [_cleared(check, best) for check in checks]
+            checks = [judged_at(_cleared(check, best), best) for check in checks]
         checks = _not_before(checks, basic, best)
         checks += _check_order(timestamps)
         checks += _check_delay(claimed_time, proven_time, context)

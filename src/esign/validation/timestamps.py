@@ -32,6 +32,7 @@ from esign.validation.signing_certificate import (
     identify_signing_certificate,
     value_holds_under_hint,
 )
+from esign.validation.suspension import judged_at
 from esign.validation.x509_validation import validate_certificate
 
 IMPRINT = Check("message-imprint", Block.CRYPTOGRAPHIC_VERIFICATION, "EN 319 102-1 §5.4.4")
@@ -81,7 +82,8 @@ def validate_token(
         intact = value_holds_under_hint(token, context)
     else:
         x509 = validate_certificate(certificate, CertificateRole.TSA, Purpose.TSA, context)
-        checks += x509.checks
+        # A token made while its authority was suspended proves nothing.
+        checks += (judged_at(check, token.generation_time) for check in x509.checks)
         checks += _accept_token(token, certificate, context)
     return TimestampReport(
         id=token.id,

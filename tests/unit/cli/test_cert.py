@@ -78,3 +78,25 @@ def test_a_folder_that_cannot_be_written_is_told(pki: PKI, tmp_path: Path) -> No
     target = tmp_path / "file" / "below"
     result = shell("cert", "check", pki.path("citizen"), *options, "--save-evidence", target)
     assert result.code == ExitCode.NOT_MADE
+
+
+def test_evidence_is_kept_between_runs_unless_told_otherwise(
+    responders: Responders, tmp_path: Path
+) -> None:
+    """With --cache a second run asks nobody; with --no-cache nothing is kept or used."""
+    path, roots = tmp_path / "person.crt", tmp_path / "roots"
+    path.write_bytes(responders.issue("citizen").pem)
+    roots.mkdir()
+    for number, anchor in enumerate(responders.trust.anchors):
+        (roots / f"{number}.crt").write_bytes(anchor.certificate.der)
+    common = ("cert", "check", path, "--trust", roots, "--allow-host", "127.0.0.1")
+
+    def asked(*more: str) -> int:
+        before = len(responders.requests)
+        assert shell(*common, *more).code == ExitCode.PASSED
+        return len(responders.requests) - before
+
+    assert asked("--no-cache") == asked("--no-cache") > 0
+    assert asked() > 0
+    assert asked() == 0
+    assert asked("--no-cache") > 0

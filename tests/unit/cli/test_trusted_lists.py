@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+import esign
 from esign.cli.outcome import ExitCode
 from esign.cli.trusted_lists import load_lists, with_lists
 from esign.errors import TrustedListError, UsageError
 from esign.pki.certificate import load_certificates
 from esign.pki.trust import TrustStore
+from esign.service.tsa import TSAServer
 from esign.terms import Purpose
 from fixtures import list_files
 from tests.support.lists import (
@@ -29,6 +32,7 @@ from tests.support.lists import (
 from tests.support.pki import PKI
 from tests.support.scenes import Scene
 from tests.support.shell import shell
+from tests.unit.cli.conftest import Desk
 
 _LIST = list_files.HERE / "zz.xml"
 _AT = ("--at", "2026-06-15T12:00:00Z")
@@ -229,18 +233,27 @@ def test_adding_a_list_only_narrows_its_windows(
     assert not (tmp_path / "x.json").exists()
 
 
-def test_sign_believes_an_authority_by_list(
-    pki: PKI, tmp_path: Path, current: tuple[str, ...]
+@pytest.mark.parametrize("command", ["sign", "timestamp"])
+def test_an_authority_is_believed_by_list(
+    pki: PKI, desk: Desk, current: tuple[str, ...], command: str
 ) -> None:
-    """The list is checked before anything is signed: wrongly signed, nothing is made."""
-    note, made = tmp_path / "note.txt", tmp_path / "note.p7m"
-    note.write_bytes(b"a note")
-    key = ("--key", pki.key_path("citizen"), "--certificate", pki.path("citizen"))
-    wrong = (*current[:3], str(pki.path("zy-list")))
-    refused = shell("sign", note, *key, *wrong, "-o", made)
-    assert refused.code == ExitCode.INPUT
-    assert "does not hold" in refused.err or "not announced" in refused.err
-    assert not made.exists()
-    told = shell("sign", note, *key, *current, "-o", made)
-    assert told.code == ExitCode.PASSED, told.err
-    assert made.exists()
+    """Its root must stand in the list, and the list be signed by whom it should."""
+    ours = load_certificates((desk / "root.pem").read_bytes())[0]
+    listed = altered("zz.xml", (b64encode(pki.certificate("tsa-root").der), b64encode(ours.der)))
+    (desk / "ours.xml").write_bytes(issue(listed, at=datetime.now(UTC) - timedelta(days=1)))
+    named = ("--trust-list", desk / "ours.xml", *current[2:])
+    subject: tuple[Path | str, ...] = (desk / "note.txt", *desk.key, "--level", "T")
+    if command == "timestamp":
+        shell("sign", *subject[:-2], "-o", desk / "b.p7m")
+        subject = (desk / "b.p7m",)
+    made = desk / "made.p7m"
+    signer = esign.load_signer(desk / "tsa.pem")
+    with TSAServer(signer, policy="1.2.3", serials=desk / "serials") as server:
+        asked = (*subject, "--tsa", server.url, "--allow-host", "127.0.0.1", "-o", made)
+        for lists, code in (
+            (current, ExitCode.NETWORK),
+            ((*named[:3], pki.path("zy-list")), ExitCode.INPUT),
+            (named, ExitCode.PASSED),
+        ):
+            told = shell(command, *asked, *lists)
+            assert (told.code, made.exists()) == (code, code is ExitCode.PASSED), told.err

@@ -411,7 +411,7 @@ def test_a_path_found_for_one_purpose_serves_no_other() -> None:
 def test_a_path_among_many_certificates_is_not_kept() -> None:
     """Whoever fills documents with certificates fills no memory; among a few the path is kept."""
     few, many = TrustStore.of(ROOT.ours), TrustStore.of(ROOT.ours)
-    crowd = [make(f"Stranger {number}", ROOT) for number in range(80)]
+    crowd = [make(f"Stranger {number}", ROOT) for number in range(90)]
     assert find(CITIZEN, ISSUING, trust=few).holds
     assert find(CITIZEN, ISSUING, *crowd, trust=many).holds
     role, purpose = CertificateRole.SIGNER, Purpose.SIGNER

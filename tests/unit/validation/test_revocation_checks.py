@@ -224,3 +224,57 @@ def test_revocation_data_with_a_weak_signature(scene: Scene) -> None:
     assert outcome(report) == "INDETERMINATE/CRYPTO_CONSTRAINTS_FAILURE_NO_POE"
     failed = {check.name for check in report.checks if check.stops}
     assert failed == {"revocation-algorithms", "chain-algorithms"}
+
+
+def _lifted(scene: Scene, *, name: str = "citizen", removal: bool = True) -> Evidence:
+    """A complete list that holds a certificate, and a delta list that takes it back, or not."""
+    now = scene.pki.now
+    base = scene.crl(
+        "issuing",
+        revoked=[(name, now - 9 * DAY, "certificateHold")],
+        number=10,
+        this_update=now - 8 * DAY,
+        next_update=now - DAY,
+    )
+    delta = scene.crl(
+        "issuing",
+        revoked=[(name, now - 5 * DAY, "removeFromCRL")] if removal else [],
+        number=11,
+        base_number=10,
+    )
+    others = scene.pki.evidence(crls=("root", "tsa-root"))
+    return others.merged(Evidence(crls=(base, delta)))
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        (10, "TOTAL_PASSED"),
+        (9, "INDETERMINATE/REVOKED_NO_POE"),
+        (7, "INDETERMINATE/REVOKED_NO_POE"),
+        (5.1, "INDETERMINATE/REVOKED_NO_POE"),
+        (5, "TOTAL_PASSED"),
+        (1, "TOTAL_PASSED"),
+    ],
+)
+def test_a_suspension_is_a_span(scene: Scene, days: float, expected: str) -> None:
+    """Lifted by a delta list: time-stamped before and after it passes, within it does not."""
+    stamped = scene.cades(tsa="tsa", time=scene.pki.now - days * DAY)
+    report = scene.first(stamped, evidence=_lifted(scene))
+    assert outcome(report) == expected
+    assert any("was suspended from" in str(check.message) for check in report.checks)
+    never = scene.pki.evidence()
+    assert outcome(scene.first(stamped, evidence=never)) == "TOTAL_PASSED"
+
+
+def test_a_suspension_that_lasts(scene: Scene) -> None:
+    """The same delta list without the release: only what was stamped before it passes."""
+    evidence = _lifted(scene, removal=False)
+    for days, expected in ((10, "TOTAL_PASSED"), (7, "INDETERMINATE/TRY_LATER")):
+        stamped = scene.cades(tsa="tsa", time=scene.pki.now - days * DAY)
+        assert outcome(scene.first(stamped, evidence=evidence)) == expected
+
+
+def test_a_lifted_suspension_leaves_the_unstamped_alone(scene: Scene) -> None:
+    """Without a time-stamp the moment judged for counts, and the certificate is good then."""
+    assert outcome(scene.first(scene.cades(), evidence=_lifted(scene))) == "TOTAL_PASSED"

@@ -39,7 +39,7 @@ def test_digests_go_in_order() -> None:
 
 def test_markup_is_well_formed_with_any_transform() -> None:
     """Every transform can stand in a reference."""
-    transforms = without_signatures() + decoding() + canonicalisation(request())
+    transforms = without_signatures(request()) + decoding() + canonicalisation(request())
     part = Part(uri="", media_type="a", transforms=transforms)
     markup = signature_markup(request(), [part])
     assert len(xml(markup.head + markup.tail).root[0][2][0]) == 3
