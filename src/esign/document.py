@@ -152,7 +152,7 @@ class Document:
             algorithm: a ``hashlib`` name, for example ``sha256``.
             ranges: half-open ``(start, end)`` pairs, hashed one after the other.
         """
-        wanted = ((0, self.size),) if ranges is None else tuple(ranges)
+        wanted = ((0, self._content.size),) if ranges is None else tuple(ranges)
         key = (algorithm, wanted)
         known = self._digests.get(key)
         if known is None:
@@ -178,6 +178,10 @@ class Document:
         return f"Document({self.name!r}, {self.size} octets)"
 
     def _hash(self, algorithm: str, ranges: Sequence[Span]) -> bytes:
+        if len(ranges) == 1 and algorithm in _STATES:
+            start, end = ranges[0]
+            if end - start <= CHUNK:
+                return _STATES[algorithm](self.read(start, end - start)).digest()
         state = _STATES[algorithm]() if algorithm in _STATES else hashlib.new(algorithm)
         for start, end in ranges:
             if end - start <= CHUNK:
@@ -190,8 +194,9 @@ class Document:
         return state.digest()
 
     def _part_digest(self, key: tuple[str, tuple[Span, ...]]) -> bytes | None:
-        if isinstance(self._content, _Joined | _Part) and len(key[1]) == 1:
-            part = self._content.part_at(*key[1][0])
+        content = self._content
+        if len(key[1]) == 1 and (isinstance(content, _Part) or isinstance(content, _Joined)):  # noqa: SIM101 - a union of classes is made anew each time
+            part = content.part_at(*key[1][0])
             return None if part is None else part.document.digest(key[0], [part.bounds])
         return None
 
@@ -210,6 +215,10 @@ class DocumentRange:
     def bounds(self) -> Span:
         """The half-open range within :attr:`document`."""
         return (self.start, self.end)
+
+    def alone(self, *, name: str = "") -> Document:
+        """Return these octets as a document of their own, without copying."""
+        return Document(_Part(self), name=name)
 
     def __len__(self) -> int:
         return self.end - self.start

@@ -33,6 +33,7 @@ from esign.cms.damaged import DamagedSignature
 from esign.cms.facts import SignerFacts, Surroundings
 from esign.cms.material import Material
 from esign.cms.signed_data import SignedData, SignerInfo
+from esign.cms.soundness import is_sound
 from esign.cms.timestamps import embedded_timestamps
 from esign.crypto.algorithms import DigestAlgorithm, SignatureAlgorithm
 from esign.crypto.signatures import PublicKey
@@ -214,7 +215,9 @@ class CMSSignature:
 
     @lazy
     def _findings(self) -> tuple[Finding, ...]:
-        return self.facts.surroundings.findings + tuple(structure.findings(self.facts))
+        facts = self.facts
+        own = () if is_sound(facts) else structure.findings(facts)
+        return facts.surroundings.findings + own
 
     def structure_findings(self) -> tuple[Finding, ...]:
         """What is wrong with the form."""

@@ -60,22 +60,16 @@ class SignedData:
         self.budget = budget
         self.encap_content_type = read_oid(envelope.content_type)
         self.content = envelope.content
-        sets = {element.tag: element for element in envelope.tail}
-        if tags.SET not in sets or len(sets) != len(envelope.tail):
-            raise MalformedCMSError("The SignedData has no set of SignerInfos, or has parts twice.")
-        if not sets.keys() <= {CERTIFICATES, CRLS, tags.SET}:
-            raise MalformedCMSError("The SignedData has parts that RFC 5652 does not know.")
-        self.signer_infos_element = sets[tags.SET]
+        self.certificates_element, self.crls_element, self.signer_infos_element = _sets(envelope)
         self.signer_info_elements = self.signer_infos_element.children
-        self.certificates_element = sets.get(CERTIFICATES)
-        self.crls_element = sets.get(CRLS)
         budget.spend("signatures", len(self.signer_info_elements))
         # Read here, so that whoever holds a SignedData can ask without fear of an error.
         self.version = read_integer(envelope.version)
         self.digest_oids = _announced(envelope.digest_algorithms.encoded)
-        for members in (self.certificates_element, self.crls_element):
-            if members is not None:
-                _ = members.children
+        if self.certificates_element is not None:
+            _ = self.certificates_element.children
+        if self.crls_element is not None:
+            _ = self.crls_element.children
 
     @property
     def document(self) -> Document:
@@ -111,6 +105,19 @@ class SignedData:
     def trailing_is_blank(self) -> bool:
         """True when all that follows is zeros and white space, as padding leaves behind."""
         return not any(chunk.strip(_BLANK) for chunk in self.document.chunks(self.envelope.after))
+
+
+def _sets(envelope: Envelope) -> tuple[Element | None, Element | None, Element]:
+    """Return certificates, CRLs and SignerInfos, which all may come in any order, but once."""
+    tail = envelope.tail
+    if len(tail) == 2 and tail[0].tag == CERTIFICATES and tail[1].tag == tags.SET:
+        return tail[0], None, tail[1]
+    sets = {element.tag: element for element in tail}
+    if tags.SET not in sets or len(sets) != len(tail):
+        raise MalformedCMSError("The SignedData has no set of SignerInfos, or has parts twice.")
+    if not sets.keys() <= {CERTIFICATES, CRLS, tags.SET}:
+        raise MalformedCMSError("The SignedData has parts that RFC 5652 does not know.")
+    return sets.get(CERTIFICATES), sets.get(CRLS), sets[tags.SET]
 
 
 _LARGEST_ATTRIBUTES = 1 << 20

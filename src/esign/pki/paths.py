@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import heappop, heappush, nsmallest
+from typing import NamedTuple
 
 from esign.crypto.signatures import PublicKey
 from esign.limits import DEFAULT_LIMITS, Budget
@@ -47,8 +48,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ValidatedPath:
+class ValidatedPath(NamedTuple):
     """A path that holds at a time, from the leaf to an anchor; made by :func:`find_path` only.
 
     The leaf's own validity period is apart (``PathResult.leaf_validity``), because
@@ -75,8 +75,7 @@ class ValidatedPath:
         return chain[1] if len(chain) > 1 else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PathResult:
+class PathResult(NamedTuple):
     """A path, or the best attempt at one and why it does not hold."""
 
     path: ValidatedPath | None
@@ -165,8 +164,7 @@ _LARGEST_QUESTION = 16 * 1024
 certificates has some 6 KiB, and nobody may fill the memory with documents full of others."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """A path found before, and what finding it cost."""
 
     result: PathResult
@@ -180,13 +178,8 @@ class _Found:
         budget.spend("public_key_operations", self.signatures)
         path = self.result.path
         assert path is not None
-        return PathResult(
-            path=ValidatedPath(
-                certificates=path.certificates, anchor=path.anchor, at=at, policies=path.policies
-            ),
-            chain=self.result.chain,
-            problems=(),
-        )
+        again = ValidatedPath(path.certificates, path.anchor, at, path.policies)
+        return PathResult(again, self.result.chain, ())
 
 
 def _period(query: _Query) -> tuple[datetime, datetime]:

@@ -14,8 +14,8 @@ Spec: EN 319 102-1 §5.3.4
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from esign.ades.signature import AdESSignature, Finding
 from esign.messages import Message
@@ -36,8 +36,7 @@ from esign.validation.x509_result import X509Result
 from esign.validation.x509_validation import validate_certificate
 
 
-@dataclass(frozen=True, slots=True)
-class BasicResult:
+class BasicResult(NamedTuple):
     """What the basic process found."""
 
     checks: list[Check]

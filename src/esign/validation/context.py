@@ -76,7 +76,7 @@ class ValidationContext:
         if known is None:
             anchors = tuple(anchor.certificate for anchor in self.trust.anchors)
             known = self.digested[algorithm] = {
-                algorithm.digest(each.der): each for each in (*self.pool.certificates, *anchors)
+                each.digest(algorithm): each for each in (*self.pool.certificates, *anchors)
             }
         return known.get(digest)
 
@@ -87,7 +87,11 @@ def pool_of(parsed: ParsedDocument, evidence: Evidence, budget: Budget) -> Pool:
     Raises:
         LimitExceededError: the document carries more certificates than the limit allows.
     """
-    materials = [*_embedded(parsed.signatures), *_in_timestamps(parsed.timestamps)]
+    materials: list[EmbeddedMaterial] = []
+    for signature in parsed.signatures:
+        _gather(signature, materials)
+    if parsed.timestamps:
+        materials += _in_timestamps(parsed.timestamps)
     pool = Pool(
         certificates=_union([m.certificates for m in materials], evidence.certificates),
         crls=_union([m.crls for m in materials], evidence.crls),
@@ -108,11 +112,12 @@ def material_pool(material: EmbeddedMaterial, evidence: Evidence) -> Pool:
     )
 
 
-def _embedded(signatures: Iterable[AdESSignature]) -> Iterator[EmbeddedMaterial]:
-    for signature in signatures:
-        yield signature.material
-        yield from _in_timestamps(signature.timestamps)
-        yield from _embedded(signature.counter_signatures)
+def _gather(signature: AdESSignature, materials: list[EmbeddedMaterial]) -> None:
+    materials.append(signature.material)
+    if timestamps := signature.timestamps:
+        materials += _in_timestamps(timestamps)
+    for counter_signature in signature.counter_signatures:
+        _gather(counter_signature, materials)
 
 
 def _in_timestamps(timestamps: Iterable[EmbeddedTimestamp]) -> Iterator[EmbeddedMaterial]:
@@ -122,7 +127,11 @@ def _in_timestamps(timestamps: Iterable[EmbeddedTimestamp]) -> Iterator[Embedded
 
 
 def _union(embedded: list[tuple[Item, ...]], given: tuple[Item, ...]) -> tuple[Item, ...]:
-    filled = [items for items in (*embedded, given) if items]
+    if len(embedded) == 1 and not given:
+        return embedded[0]
+    filled = [items for items in embedded if items]
+    if given:
+        filled.append(given)
     if len(filled) <= 1:
         return filled[0] if filled else ()
     return tuple(dict.fromkeys(item for items in filled for item in items))

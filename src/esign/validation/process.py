@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from esign.ades.evidence import Evidence
 from esign.ades.format import ParsedDocument
@@ -122,8 +122,7 @@ def validate_timestamp(  # noqa: PLR0913 - the inputs of §5.4, all of them name
     return validate_token(token, imprint, context, kind=kind)
 
 
-@dataclass(frozen=True, slots=True)
-class _Surroundings:
+class _Surroundings(NamedTuple):
     """What the document contributes to the judgement of each of its signatures."""
 
     findings: Sequence[Finding] = ()
@@ -144,16 +143,16 @@ def _judge(
     context.judged += 1
     context.budget.require_within("signatures", context.judged)
     context.budget.check_deadline()
-    own = (validate_embedded_timestamp(each, context) for each in signature.timestamps)
-    covering = (each for each in around.timestamps if signature.id in each.covered)
-    timestamps = (*own, *covering)
+    timestamps = tuple(validate_embedded_timestamp(each, context) for each in signature.timestamps)
+    if around.timestamps:
+        timestamps += tuple(each for each in around.timestamps if signature.id in each.covered)
     basic = validate_basic_signature(
         signature,
         context,
         document_findings=around.findings,
-        repeated=signature.id in around.repeated,
+        repeated=bool(around.repeated) and signature.id in around.repeated,
         is_counter_signature=is_counter_signature,
-        made_after=_made_after(timestamps),
+        made_after=_made_after(timestamps) if timestamps else None,
     )
     claimed = signature.signed_properties.signing_time
     timed = validate_with_time(basic, timestamps, claimed, context)
@@ -201,7 +200,7 @@ def _report(
         revocation=() if x509 is None else x509.revocation,
         timestamps=timestamps,
         counter_signatures=counter_signatures,
-        checks=(*timed.checks, *_about_counter_signatures(counter_signatures)),
+        checks=timed.checks + _about_counter_signatures(counter_signatures),
         algorithm=algorithm.name if algorithm is not None else signature.algorithm_name,
         digest_algorithms=tuple(each.name for each in signature.digest_algorithms),
         properties=signature.signed_properties,
@@ -219,8 +218,12 @@ def level_of(
     Spec: EN 319 122-1 §6, EN 319 132-1 §6, EN 319 142-1 §6
     """
     findings = signature.structure_findings()
-    if not signature.is_ades_baseline or any(f.severity >= Severity.LEVEL for f in findings):
+    if not signature.is_ades_baseline:
         return None
+    if findings and any(f.severity >= Severity.LEVEL for f in findings):
+        return None
+    if not timestamps:
+        return SignatureLevel.B
     proving = [each for each in timestamps if each.kind in PROVING_KINDS and each.imprint_intact]
     if any(each.passed for each in proving):
         return SignatureLevel.T
@@ -244,6 +247,8 @@ _COUNTER_SIGNATURE = Check(
 
 def _about_counter_signatures(reports: Sequence[SignatureReport]) -> tuple[Check, ...]:
     """A counter-signature speaks for itself; the signature it stands on stays what it is."""
+    if not reports:
+        return ()
     return tuple(
         _COUNTER_SIGNATURE._replace(
             outcome=Outcome.WARNING,
