@@ -152,6 +152,8 @@ class Document:
             algorithm: a ``hashlib`` name, for example ``sha256``.
             ranges: half-open ``(start, end)`` pairs, hashed one after the other.
         """
+        if ranges is None and isinstance(self._content, _Part):
+            return self._content.digest(algorithm)
         wanted = ((0, self._content.size),) if ranges is None else tuple(ranges)
         key = (algorithm, wanted)
         known = self._digests.get(key)
@@ -283,6 +285,9 @@ class _Part:
     def read(self, start: int, length: int) -> bytes:
         length = min(length, self.size - start)
         return self._part.document.read(self._part.start + start, length) if length > 0 else b""
+
+    def digest(self, algorithm: str) -> bytes:
+        return self._part.document.digest(algorithm, (self._part.bounds,))
 
     def part_at(self, start: int, end: int) -> DocumentRange | None:
         """Return the same stretch of the other document."""

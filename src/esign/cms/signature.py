@@ -145,8 +145,10 @@ class CMSSignature:
     def digest_algorithms(self) -> tuple[DigestAlgorithm, ...]:
         """The message digest's and, where another, the signature's own."""
         algorithm = self.facts.algorithm
-        found = (self.facts.digest_algorithm, algorithm.digest if algorithm else None)
-        return tuple(dict.fromkeys(each for each in found if each is not None))
+        own, its = self.facts.digest_algorithm, algorithm.digest if algorithm else None
+        if own is its and own is not None:
+            return (own,)
+        return tuple(dict.fromkeys(each for each in (own, its) if each is not None))
 
     @property
     def signature_value(self) -> bytes:
@@ -185,7 +187,7 @@ class CMSSignature:
         if _HOLDING_MATERIAL.isdisjoint(facts.unsigned_attributes.by_oid) and (
             oids.ADOBE_REVOCATION not in facts.signed_attributes
         ):
-            return facts.signed_data.material.merged(Material())
+            return facts.signed_data.material.embedded()
         in_attributes = Material.read_values(
             facts.unsigned_attributes.values(oids.CERTIFICATE_VALUES),
             facts.unsigned_attributes.values(oids.REVOCATION_VALUES),
@@ -211,7 +213,8 @@ class CMSSignature:
     @property
     def is_ades_baseline(self) -> bool:
         """True when nothing is missing that the baseline asks of the signed attributes."""
-        return all(each.severity < Severity.LEVEL for each in self.structure_findings())
+        findings = self.structure_findings()
+        return not findings or all(each.severity < Severity.LEVEL for each in findings)
 
     @lazy
     def _findings(self) -> tuple[Finding, ...]:

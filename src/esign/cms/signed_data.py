@@ -99,7 +99,10 @@ class SignedData:
     @property
     def trailing(self) -> bytes:
         """Up to 4 KiB of what follows the ContentInfo; usually nothing."""
-        return self.document.read(self.envelope.after, 4096)
+        envelope = self.envelope
+        if envelope.after == envelope.document.size:
+            return b""
+        return envelope.document.read(envelope.after, 4096)
 
     @property
     def trailing_is_blank(self) -> bool:
@@ -205,7 +208,11 @@ class SignerInfo:
 
     def attributes(self) -> tuple[Attributes, Attributes]:
         """Return signed and unsigned attributes."""
-        return Attributes(self.signed_attributes), Attributes(self.unsigned_attributes)
+        signed, unsigned = self.signed_attributes, self.unsigned_attributes
+        return Attributes(signed), Attributes(unsigned) if unsigned is not None else _NO_ATTRIBUTES
+
+
+_NO_ATTRIBUTES = Attributes(None)
 
 
 def _optional(parts: list[Element], tag: int, index: int) -> Element | None:

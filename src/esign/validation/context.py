@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from esign.ades.evidence import Evidence, FetchFailure
 from esign.ades.format import ParsedDocument
@@ -29,8 +29,7 @@ from esign.validation.x509_result import X509Result
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pool:
+class Pool(NamedTuple):
     """All material one judgement may look at."""
 
     certificates: tuple[Certificate, ...] = ()
@@ -93,10 +92,10 @@ def pool_of(parsed: ParsedDocument, evidence: Evidence, budget: Budget) -> Pool:
     if parsed.timestamps:
         materials += _in_timestamps(parsed.timestamps)
     pool = Pool(
-        certificates=_union([m.certificates for m in materials], evidence.certificates),
-        crls=_union([m.crls for m in materials], evidence.crls),
-        ocsp_responses=_union([m.ocsp_responses for m in materials], evidence.ocsp_responses),
-        failures=evidence.failures,
+        _union([m.certificates for m in materials], evidence.certificates),
+        _union([m.crls for m in materials], evidence.crls),
+        _union([m.ocsp_responses for m in materials], evidence.ocsp_responses),
+        evidence.failures,
     )
     budget.require_within("certificates", len(pool.certificates))
     return pool

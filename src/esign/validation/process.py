@@ -59,11 +59,11 @@ def validate(
         at=_aware(at),
         budget=budget,
     )
-    timestamps = tuple(validate_embedded_timestamp(each, context) for each in parsed.timestamps)
+    timestamps = tuple([validate_embedded_timestamp(each, context) for each in parsed.timestamps])
     around = _Surroundings(parsed.findings, timestamps, _repeated(parsed.signatures))
     return Report(
         form=parsed.form,
-        signatures=tuple(_judge(each, around, context) for each in parsed.signatures),
+        signatures=tuple([_judge(each, around, context) for each in parsed.signatures]),
         timestamps=timestamps,
         at=context.at,
         policy=policy.name,
@@ -156,11 +156,13 @@ def _judge(
     )
     claimed = signature.signed_properties.signing_time
     timed = validate_with_time(basic, timestamps, claimed, context)
-    counter_signatures = tuple(
-        _judge(each, _NOWHERE, context, is_counter_signature=True)
-        for each in signature.counter_signatures
-    )
-    return _report(signature, basic, timed, timestamps, counter_signatures)
+    counters = signature.counter_signatures
+    judged: tuple[SignatureReport, ...] = ()
+    if counters:
+        judged = tuple(
+            [_judge(each, _NOWHERE, context, is_counter_signature=True) for each in counters]
+        )
+    return _report(signature, basic, timed, timestamps, judged)
 
 
 def _made_after(timestamps: Sequence[TimestampReport]) -> datetime | None:
@@ -202,7 +204,7 @@ def _report(
         counter_signatures=counter_signatures,
         checks=timed.checks + _about_counter_signatures(counter_signatures),
         algorithm=algorithm.name if algorithm is not None else signature.algorithm_name,
-        digest_algorithms=tuple(each.name for each in signature.digest_algorithms),
+        digest_algorithms=tuple([each.name for each in signature.digest_algorithms]),
         properties=signature.signed_properties,
     )
 
@@ -262,6 +264,8 @@ def _about_counter_signatures(reports: Sequence[SignatureReport]) -> tuple[Check
 
 
 def _document_warnings(parsed: ParsedDocument, context: ValidationContext) -> tuple[Message, ...]:
+    if not parsed.findings and len(context.trust):
+        return context.policy.weaknesses
     warnings = list(context.policy.weaknesses)
     if parsed.signatures and not len(context.trust):
         warnings.append(

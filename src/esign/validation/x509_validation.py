@@ -90,13 +90,13 @@ def _validate(
         checks.append(outside)
     for each in authorities:
         checks += each.checks
-    checks += _check_algorithms(found.path, context)
+    checks += _check_algorithms(found.path, found.chain, context)
     return X509Result(
         tuple(checks),
-        found.path.chain,
+        found.chain,
         found.path,
-        tuple(each.status for each in revocation if each.status is not None),
-        tuple(item for each in revocation for item in each.missing),
+        tuple([each.status for each in revocation if each.status is not None]),
+        tuple([item for each in revocation for item in each.missing]),
     )
 
 
@@ -289,8 +289,10 @@ def _superseded(check: Check) -> bool:
 _STRONG = (CHAIN_ALGORITHMS,)
 
 
-def _check_algorithms(path: ValidatedPath, context: ValidationContext) -> tuple[Check, ...]:
-    if context.at < chain_end(context.policy.suite, path.chain):
+def _check_algorithms(
+    path: ValidatedPath, chain: tuple[Certificate, ...], context: ValidationContext
+) -> tuple[Check, ...]:
+    if context.at < chain_end(context.policy.suite, chain):
         return _STRONG
     return tuple(check for check in _weak_certificates(path, context) if check is not None)
 

@@ -30,7 +30,7 @@ def test_a_header_cut_short_is_an_index_error() -> None:
 
 
 def test_only_octets_that_could_exceed_the_budget_are_counted() -> None:
-    """A few octets cannot hold as many elements as the limit allows; under a low limit, they can."""
+    """A few octets hold fewer elements than the limit allows; under a low limit, more."""
     low = Budget(Limits(asn1_elements=10))
     assert counting(bytes(100), Budget()) is None
     assert counting(bytes(100), low) is low
