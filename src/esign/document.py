@@ -35,6 +35,9 @@ _OUTPUT_LENGTHS = {"shake_128": 32, "shake_256": 64}
 _STATES = {"sha256": hashlib.sha256, "sha384": hashlib.sha384, "sha512": hashlib.sha512}
 """Asked for by name, OpenSSL looks for the algorithm anew each time."""
 
+_OCTETS = (bytes, bytearray, memoryview)
+"""Together for ``isinstance``: a union written there would be made anew for each document."""
+
 Span = tuple[int, int]
 """A half-open stretch of octets, ``(start, end)``."""
 
@@ -82,7 +85,7 @@ class Document:
         """
         if isinstance(source, Document):
             return source
-        if isinstance(source, bytes | bytearray | memoryview):
+        if isinstance(source, _OCTETS):
             return cls(_Memory(bytes(source)), name=name or "")
         if isinstance(source, str | os.PathLike):
             path = Path(source)
@@ -197,7 +200,7 @@ class Document:
 
     def _part_digest(self, key: tuple[str, tuple[Span, ...]]) -> bytes | None:
         content = self._content
-        if len(key[1]) == 1 and (isinstance(content, _Part) or isinstance(content, _Joined)):  # noqa: SIM101 - a union of classes is made anew each time
+        if len(key[1]) == 1 and isinstance(content, _COMPOSED):
             part = content.part_at(*key[1][0])
             return None if part is None else part.document.digest(key[0], [part.bounds])
         return None
@@ -329,6 +332,9 @@ class _Joined:
         if not isinstance(part, DocumentRange):
             return None
         return DocumentRange(part.document, part.start + start - offset, part.start + end - offset)
+
+
+_COMPOSED = (_Part, _Joined)
 
 
 def _read_at(file: BinaryIO, start: int, length: int) -> bytes:

@@ -239,7 +239,7 @@ def _content(
     if len(fitting) == 1:
         # Whoever gave the others must not believe that they are signed too.
         covers = Message("of the documents given only {name}", name=fitting[0].name or "one")
-        return replace(CoveredContent.of(fitting[0]), scope=Scope.PARTIAL, covers=covers), ()
+        return CoveredContent.of(fitting[0])._replace(scope=Scope.PARTIAL, covers=covers), ()
     problem = Message(
         "Of {count} given documents, {fitting} fit the signature; give the one it is about.",
         count=len(detached),

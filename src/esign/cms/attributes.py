@@ -132,8 +132,11 @@ def _cut(element: Element) -> list[bytes] | None:
         return None
     try:
         while at < limit:
-            _, end = definite(octets, at)
-            if not at < end <= min(limit, at + _SHORT) or len(members) == _FEW:
+            if octets[at] == tags.SEQUENCE and octets[at + 1] < 0x80:  # as nearly all begin
+                end = at + 2 + octets[at + 1]
+            else:
+                _, end = definite(octets, at)
+            if not at < end <= limit or end - at > _SHORT or len(members) == _FEW:
                 return None
             members.append(octets[at:end])
             at = end

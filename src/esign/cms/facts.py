@@ -159,12 +159,13 @@ class SignerFacts:
             wanted = self.signer_info.subject_key_identifier
             return tuple(one for one in certificates if one.subject_key_identifier == wanted)
         issuer, serial = self.signer_info.issuer_and_serial
-        return tuple(
+        fitting = [
             one
             for one in certificates
             if one.serial_number == serial
             and (one.issuer_der == issuer or _same_name(one.issuer, issuer))
-        )
+        ]
+        return tuple(fitting)
 
     def value_verifies(self, key: PublicKey) -> bool:
         """True when the value over the signed attributes verifies under ``key``.

@@ -52,9 +52,14 @@ def read(attributes: Attributes) -> tuple[SignedProperties, frozenset[str]]:
     fixed = attributes.fixed
     said, unreadable = _read(attributes) if fixed is None else _fixed(fixed)
     signing_time = None
-    if oids.SIGNING_TIME in attributes.by_oid:
+    if (alone := attributes.single(oids.SIGNING_TIME)) is not None:
+        try:
+            signing_time = read_time(alone)
+        except InputError:
+            unreadable |= {oids.SIGNING_TIME}
+    elif oids.SIGNING_TIME in attributes:
         reading = _Reading(attributes)
-        signing_time = reading.one(oids.SIGNING_TIME, read_time)
+        reading.all(oids.SIGNING_TIME, read_time)
         unreadable |= reading.unreadable
     properties = SignedProperties(
         signing_time=signing_time,

@@ -247,11 +247,9 @@ class CMSSignature:
         budget.spend("signatures")
         depth = facts.surroundings.depth + 1
         budget.require_within("nesting", depth)
-        content = replace(
-            CoveredContent.of(
-                Document.of(self.signature_value), name=f"signature value of {self.id}"
-            ),
-            kind=ReferenceKind.COUNTER_SIGNED,
+        covered = Document.of(self.signature_value)
+        content = CoveredContent.of(covered, name=f"signature value of {self.id}")._replace(
+            kind=ReferenceKind.COUNTER_SIGNED
         )
         surroundings = Surroundings(
             form=SignatureForm.CADES,

@@ -176,8 +176,12 @@ class SignerInfo:
             raise _malformed("it is no SEQUENCE")
         parts = list(element.children)
         self.element = element
-        self.unsigned_attributes = _optional(parts, UNSIGNED_ATTRIBUTES, -1)
-        self.signed_attributes = _optional(parts, SIGNED_ATTRIBUTES, 3)
+        self.unsigned_attributes: Element | None = None
+        self.signed_attributes: Element | None = None
+        if len(parts) > 4 and parts[-1].tag == UNSIGNED_ATTRIBUTES:
+            self.unsigned_attributes = parts.pop()
+        if len(parts) > 4 and parts[3].tag == SIGNED_ATTRIBUTES:
+            self.signed_attributes = parts.pop(3)
         if len(parts) != 5:
             raise _malformed("it has not the parts RFC 5652 gives it")
         version, identifier, self.digest_algorithm, self.signature_algorithm, signature = parts
@@ -213,12 +217,6 @@ class SignerInfo:
 
 
 _NO_ATTRIBUTES = Attributes(None)
-
-
-def _optional(parts: list[Element], tag: int, index: int) -> Element | None:
-    if len(parts) > 4 and parts[index].tag == tag:
-        return parts.pop(index)
-    return None
 
 
 @remembered

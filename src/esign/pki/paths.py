@@ -122,7 +122,7 @@ def find_path(  # noqa: PLR0913 - each is an input of RFC 5280 §6.1.1 in its ow
     kept = (
         policies is ANY_POLICY_ACCEPTED
         and budget.limits is DEFAULT_LIMITS
-        and sum(len(each.der) for each in bag) + len(certificate.der) <= _LARGEST_QUESTION
+        and len(bag) <= _MOST_CERTIFICATES
     )
     if kept and isinstance(found := trust.found_paths.at(question, at), _Found):
         return found.again(at, budget)
@@ -138,11 +138,19 @@ def find_path(  # noqa: PLR0913 - each is an input of RFC 5280 §6.1.1 in its ow
     )
     search = _Search(query)
     result = search.run()
-    if kept and result.holds:
+    if (
+        kept
+        and result.holds
+        and (sum(len(each.der) for each in (certificate, *bag)) <= _LARGEST_QUESTION)
+    ):
         start, end = _period(query)
         if start <= at <= end:
             trust.found_paths.keep(question, start, end, _Found(result, search.signatures))
     return result
+
+
+_MOST_CERTIFICATES = 16
+"""More of them have no kept answer, and nobody needs to look for one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

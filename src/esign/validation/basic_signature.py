@@ -35,6 +35,8 @@ from esign.validation.signing_certificate import (
 from esign.validation.x509_result import X509Result
 from esign.validation.x509_validation import validate_certificate
 
+_ROLE, _PURPOSE = CertificateRole.SIGNER, Purpose.SIGNER
+
 
 class BasicResult(NamedTuple):
     """What the basic process found."""
@@ -73,7 +75,7 @@ def validate_basic_signature(
     if certificate is None:
         intact = value_holds_under_hint(signature, context)
         return BasicResult(checks, None, None, signature_intact=intact)
-    x509 = validate_certificate(certificate, CertificateRole.SIGNER, Purpose.SIGNER, context)
+    x509 = validate_certificate(certificate, _ROLE, _PURPOSE, context)
     checks += x509.checks
     checks += accept_signature(
         signature, certificate, context, is_counter_signature=is_counter_signature

@@ -20,8 +20,8 @@ Spec: EN 319 102-1 §5.1.2 (obtaining validation data), §5.2.6.2
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from esign.ades.evidence import Evidence, Want, WantKind
 from esign.ades.format import ParsedDocument
@@ -39,8 +39,7 @@ _Asked = tuple[WantKind, str, tuple[str, ...]]
 _NOTHING = Evidence()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Collection:
+class Collection(NamedTuple):
     """What is known so far, and what was asked already."""
 
     parsed: ParsedDocument
@@ -63,9 +62,7 @@ class Collection:
         evidence: Evidence = _NOTHING,
     ) -> Collection:
         """Return the state before anything was asked; ``evidence`` is what the caller has."""
-        return cls(
-            parsed=parsed, trust=trust, policy=policy, at=at, budget=budget, evidence=evidence
-        )
+        return cls(parsed, trust, policy, at, budget, evidence)
 
     def wants(self) -> tuple[Want, ...]:
         """Return what should be fetched now; empty when nothing more would help."""
@@ -85,7 +82,7 @@ class Collection:
 
     def feed(self, want: Want, answer: Evidence) -> Collection:
         """Return the state with an answer, be it only a recorded failure."""
-        return replace(self, evidence=self.evidence.merged(answer), asked=self.asked | {_key(want)})
+        return self._replace(evidence=self.evidence.merged(answer), asked=self.asked | {_key(want)})
 
     def _missing(self, context: ValidationContext) -> Iterator[Missing]:
         yield from _of_timestamps(self.parsed.timestamps, context)

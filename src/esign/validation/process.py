@@ -35,6 +35,7 @@ from esign.validation.signature_with_time import (
 from esign.validation.timestamps import validate_embedded_timestamp, validate_token
 
 NO_EVIDENCE = Evidence()
+_LEVEL_B = SignatureLevel.B
 
 
 def validate(
@@ -225,7 +226,7 @@ def level_of(
     if findings and any(f.severity >= Severity.LEVEL for f in findings):
         return None
     if not timestamps:
-        return SignatureLevel.B
+        return _LEVEL_B
     proving = [each for each in timestamps if each.kind in PROVING_KINDS and each.imprint_intact]
     if any(each.passed for each in proving):
         return SignatureLevel.T

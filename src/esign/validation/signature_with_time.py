@@ -23,6 +23,7 @@ from esign.pki.path_problems import written
 from esign.terms import SubIndication, TimestampKind
 from esign.validation.basic_signature import BasicResult
 from esign.validation.checks import (
+    PASSED,
     Block,
     Check,
     Verdict,
@@ -76,9 +77,10 @@ def validate_with_time(
     checks = list(basic.checks)
     first = first_stop(checks)
     if first is None and not timestamps:
+        if basic.certificate is None or context.at >= basic.certificate.not_before:
+            return TimedResult(tuple(checks), PASSED, None)
         checks = _not_before(checks, basic, context.at)
-        first = first_stop(checks[len(basic.checks) :])
-        return TimedResult(tuple(checks), verdict_of(first), None)
+        return TimedResult(tuple(checks), verdict_of(first_stop(checks)), None)
     if first is None or first.sub_indication in _ENTERED_WITH:
         best = context.at if proven_time is None else min(proven_time, context.at)
         if proven_time is not None:
