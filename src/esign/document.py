@@ -35,6 +35,9 @@ _OUTPUT_LENGTHS = {"shake_128": 32, "shake_256": 64}
 _STATES = {"sha256": hashlib.sha256, "sha384": hashlib.sha384, "sha512": hashlib.sha512}
 """Asked for by name, OpenSSL looks for the algorithm anew each time."""
 
+_OCTETS = (bytes, bytearray, memoryview)
+"""Together for ``isinstance``: a union written there would be made anew for each document."""
+
 Span = tuple[int, int]
 """A half-open stretch of octets, ``(start, end)``."""
 
@@ -82,7 +85,7 @@ class Document:
         """
         if isinstance(source, Document):
             return source
-        if isinstance(source, bytes | bytearray | memoryview):
+        if isinstance(source, _OCTETS):
             return cls(_Memory(bytes(source)), name=name or "")
         if isinstance(source, str | os.PathLike):
             path = Path(source)
@@ -152,7 +155,9 @@ class Document:
             algorithm: a ``hashlib`` name, for example ``sha256``.
             ranges: half-open ``(start, end)`` pairs, hashed one after the other.
         """
-        wanted = ((0, self.size),) if ranges is None else tuple(ranges)
+        if ranges is None and isinstance(self._content, _Part):
+            return self._content.digest(algorithm)
+        wanted = ((0, self._content.size),) if ranges is None else tuple(ranges)
         key = (algorithm, wanted)
         known = self._digests.get(key)
         if known is None:
@@ -178,6 +183,10 @@ class Document:
         return f"Document({self.name!r}, {self.size} octets)"
 
     def _hash(self, algorithm: str, ranges: Sequence[Span]) -> bytes:
+        if len(ranges) == 1 and algorithm in _STATES:
+            start, end = ranges[0]
+            if end - start <= CHUNK:
+                return _STATES[algorithm](self.read(start, end - start)).digest()
         state = _STATES[algorithm]() if algorithm in _STATES else hashlib.new(algorithm)
         for start, end in ranges:
             if end - start <= CHUNK:
@@ -190,8 +199,9 @@ class Document:
         return state.digest()
 
     def _part_digest(self, key: tuple[str, tuple[Span, ...]]) -> bytes | None:
-        if isinstance(self._content, _Joined | _Part) and len(key[1]) == 1:
-            part = self._content.part_at(*key[1][0])
+        content = self._content
+        if len(key[1]) == 1 and isinstance(content, _COMPOSED):
+            part = content.part_at(*key[1][0])
             return None if part is None else part.document.digest(key[0], [part.bounds])
         return None
 
@@ -210,6 +220,10 @@ class DocumentRange:
     def bounds(self) -> Span:
         """The half-open range within :attr:`document`."""
         return (self.start, self.end)
+
+    def alone(self, *, name: str = "") -> Document:
+        """Return these octets as a document of their own, without copying."""
+        return Document(_Part(self), name=name)
 
     def __len__(self) -> int:
         return self.end - self.start
@@ -275,6 +289,9 @@ class _Part:
         length = min(length, self.size - start)
         return self._part.document.read(self._part.start + start, length) if length > 0 else b""
 
+    def digest(self, algorithm: str) -> bytes:
+        return self._part.document.digest(algorithm, (self._part.bounds,))
+
     def part_at(self, start: int, end: int) -> DocumentRange | None:
         """Return the same stretch of the other document."""
         if not 0 <= start <= end <= self.size:
@@ -315,6 +332,9 @@ class _Joined:
         if not isinstance(part, DocumentRange):
             return None
         return DocumentRange(part.document, part.start + start - offset, part.start + end - offset)
+
+
+_COMPOSED = (_Part, _Joined)
 
 
 def _read_at(file: BinaryIO, start: int, length: int) -> bytes:

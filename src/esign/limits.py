@@ -71,6 +71,7 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+_NUMBERS = (int, float)
 
 
 @dataclass(slots=True)
@@ -129,7 +130,7 @@ class Budget:
             UsageError: ``seconds`` is no number of seconds.
         """
         given: object = seconds
-        if given is not None and (not isinstance(given, int | float) or given != given):
+        if given is not None and (not isinstance(given, _NUMBERS) or given != given):
             raise UsageError("timeout= wants seconds or None, not {given}.", given=repr(given))
         return cls(limits, None if seconds is None else time.monotonic() + seconds)
 

@@ -55,7 +55,7 @@ def recognised(document: Document) -> SignatureFormat:
     head = document.head(_PDF_SEARCH)
     if _is_pdf(head):
         return format_of(SignatureForm.PADES)
-    if _is_xml(head):
+    if head[:1] != b"0" and _is_xml(head):  # what begins so is no XML: most often CMS
         return format_of(SignatureForm.XADES)
     cades = format_of(SignatureForm.CADES)
     if cades.recognise(document):

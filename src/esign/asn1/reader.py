@@ -17,13 +17,12 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
 from esign.asn1 import tags
+from esign.asn1.headers import counting
 from esign.errors import LimitExceededError, MalformedASN1Error
 from esign.limits import DEFAULT_LIMITS, Budget
 
 _FEW = 4096
 """Octets that hold too few elements to look at the bound first."""
-_LEVELS = 64
-"""Levels one structure is cut to at most; the deepest, a CMS in a CMS, has some twenty."""
 MAX_INTEGER_OCTETS = 1024
 """RFC 5280 allows serial numbers of 20 octets; the largest RSA moduli have 2,048."""
 
@@ -91,7 +90,7 @@ def parse(octets: bytes, *, budget: Budget | None = None, start: int = 0) -> Ele
     Raises:
         MalformedASN1Error: it is cut short, or something follows it.
     """
-    element = _element(octets, start, len(octets), _counting(octets, budget))
+    element = _element(octets, start, len(octets), counting(octets, budget))
     if element.after != len(octets):
         raise _malformed(element.after, "octets follow the end of the structure")
     return element
@@ -104,9 +103,9 @@ def parse_prefix(octets: bytes, start: int = 0, *, budget: Budget | None = None)
     if start + 2 <= limit and octets[start] & 0x1F != 0x1F and octets[start + 1] < 0x80:
         body = start + 2
         end = body + octets[start + 1]
-        if end <= limit and (budget := _counting(octets, budget)) is None:
+        if end <= limit and (budget := counting(octets, budget)) is None:
             return Element(octets, start, body, end, end, octets[start])
-    return _element(octets, start, limit, _counting(octets, budget))
+    return _element(octets, start, limit, counting(octets, budget))
 
 
 def require(element: Element, tag: int, what: str) -> Element:
@@ -243,16 +242,6 @@ def _malformed(offset: int, problem: str) -> MalformedASN1Error:
         offset=offset,
         problem=problem,
     )
-
-
-def _counting(octets: bytes, budget: Budget | None) -> Budget | None:
-    """Return the budget that must be charged: none where the octets cannot exceed it.
-
-    An element takes two octets at least, and is cut once at each level it lies in.
-    """
-    if budget is None or len(octets) * _LEVELS <= 2 * budget.limits.asn1_elements:
-        return None
-    return budget
 
 
 def _universal(element: Element, tag: int) -> None:

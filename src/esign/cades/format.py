@@ -58,12 +58,9 @@ class CAdESFormat:
         """
         signed_data = parse_signed_data(document, budget)
         content, findings = _content(signed_data, detached)
-        surroundings = Surroundings(
-            form=SignatureForm.CADES,
-            packaging=Packaging.DETACHED if signed_data.content is None else Packaging.ENVELOPING,
-            read_timestamp=_read_timestamp,
-            findings=findings + _trailing(signed_data),
-        )
+        surroundings = _DETACHED if signed_data.content is None else _ENVELOPING
+        if findings := findings + _trailing(signed_data):
+            surroundings = replace(surroundings, findings=findings)
         signatures = signatures_of(signed_data, content, surroundings)
         return ParsedDocument(form=self.form, document=document, signatures=signatures)
 
@@ -216,6 +213,12 @@ def _read_timestamp(octets: bytes, budget: Budget) -> TimestampToken:
     return parse_token(octets, budget)
 
 
+_ENVELOPING, _DETACHED = (
+    Surroundings(form=SignatureForm.CADES, packaging=packaging, read_timestamp=_read_timestamp)
+    for packaging in (Packaging.ENVELOPING, Packaging.DETACHED)
+)
+
+
 def _content(
     signed_data: SignedData, detached: Sequence[Document]
 ) -> tuple[CoveredContent, tuple[Finding, ...]]:
@@ -225,8 +228,8 @@ def _content(
     """
     attached = signed_data.content
     if attached is not None:
-        strangers = [each for each in detached if not _same(each, attached)]
-        return CoveredContent.of(attached, name="content"), tuple(_stranger(e) for e in strangers)
+        content = CoveredContent.of(attached, name="content")
+        return content, tuple([_stranger(e) for e in detached if not _same(e, attached)])
     if not detached:
         problem = Message("The signature is detached, and the signed document was not given.")
         return CoveredContent.missing(problem), ()
@@ -236,7 +239,7 @@ def _content(
     if len(fitting) == 1:
         # Whoever gave the others must not believe that they are signed too.
         covers = Message("of the documents given only {name}", name=fitting[0].name or "one")
-        return replace(CoveredContent.of(fitting[0]), scope=Scope.PARTIAL, covers=covers), ()
+        return CoveredContent.of(fitting[0])._replace(scope=Scope.PARTIAL, covers=covers), ()
     problem = Message(
         "Of {count} given documents, {fitting} fit the signature; give the one it is about.",
         count=len(detached),

@@ -10,12 +10,17 @@ from functools import lru_cache
 
 from esign.ades.signature import SigningCertificateReference
 from esign.asn1 import tags
+from esign.asn1.headers import definite
 from esign.asn1.reader import Element, parse, read_integer, read_octets, read_oid
+from esign.cms import oids
 from esign.cms.remembered import remembered
 from esign.crypto.algorithms import DigestAlgorithm, digest_by_name, digest_by_oid
 from esign.errors import MalformedASN1Error, MalformedCMSError
 
 Values = tuple[Element, ...]
+Octets = tuple[bytes, ...]
+VARYING = frozenset({oids.MESSAGE_DIGEST, oids.SIGNING_TIME})
+"""Attributes that differ from one signature of a signer to the next."""
 
 
 class Attribute:
@@ -35,26 +40,59 @@ class Attributes:
     Malformed members do not stop the others from being read; they are counted.
     """
 
-    __slots__ = ("by_oid", "element", "unreadable")
+    __slots__ = ("_order", "by_oid", "element", "encoded", "fixed", "unreadable")
 
     def __init__(self, element: Element | None) -> None:
         self.element = element
+        self.encoded: list[bytes] = []
+        """The octets of each member."""
         self.by_oid: dict[str, list[Attribute]] = {}
+        self._order: list[Attribute] = []
         self.unreadable = 0
-        for member in element.children if element is not None else ():
-            attribute = _attribute(member)
+        self.fixed: Octets | None = ()
+        """The members but digest and time, where they are few and short enough to remember
+        what they say; else None."""
+        if element is None:
+            return
+        members = _cut(element)
+        if members is None:
+            self.encoded = [each.encoded for each in element.children]
+            self._add([_usual(each) or _any(each) for each in element.children])
+            self.fixed = None
+        else:
+            self.encoded = members
+            self._add([_said(each) for each in members])
+
+    @classmethod
+    def of(cls, members: Octets) -> Attributes:
+        """Return attributes that lie each for itself, as :attr:`fixed` has them."""
+        attributes = cls(None)
+        attributes.encoded = list(members)
+        attributes._add([_said(each) for each in members])
+        return attributes
+
+    def _add(self, members: list[Attribute | None]) -> None:
+        by_oid, fixed = self.by_oid, []
+        for octets, attribute in zip(self.encoded, members, strict=True):
             if attribute is None:
                 self.unreadable += 1
+                continue
+            self._order.append(attribute)
+            oid = attribute.oid
+            if oid not in VARYING:
+                fixed.append(octets)
+            if (known := by_oid.get(oid)) is None:
+                by_oid[oid] = [attribute]
             else:
-                self.by_oid.setdefault(attribute.oid, []).append(attribute)
+                known.append(attribute)
+        self.fixed = tuple(fixed)
 
     def __contains__(self, oid: str) -> bool:
         return oid in self.by_oid
 
     def __iter__(self) -> Iterator[Attribute]:
         """Yield the attributes in the order they came."""
-        every = (each for found in self.by_oid.values() for each in found)
-        return iter(sorted(every, key=lambda attribute: attribute.element.start))
+        return iter(self._order)
 
     def values(self, oid: str) -> Values:
         """Return every value of every attribute of this type."""
@@ -77,34 +115,45 @@ class Attributes:
 
         Spec: ITU-T X.690 §11.6
         """
-        if self.element is None:
-            return True
-        encoded = [each.encoded for each in self.element.children]
-        return encoded == sorted(encoded)
+        return self.encoded == sorted(self.encoded)
 
 
 _SHORT = 1024
 """Octets: but for time-stamps and the like, attributes are shorter."""
+_FEW = 16
+"""Attributes of one signature; most have six."""
 
 
-def _attribute(member: Element) -> Attribute | None:
-    """Return a member as an attribute; what it says is read once for the same octets.
+def _cut(element: Element) -> list[bytes] | None:
+    """Return the octets of few and short members under definite lengths; None for others."""
+    octets, at, limit = element.octets, element.body, element.end
+    members: list[bytes] = []
+    if element.budget is not None:
+        return None
+    try:
+        while at < limit:
+            if octets[at] == tags.SEQUENCE and octets[at + 1] < 0x80:  # as nearly all begin
+                end = at + 2 + octets[at + 1]
+            else:
+                _, end = definite(octets, at)
+            if not at < end <= limit or end - at > _SHORT or len(members) == _FEW:
+                return None
+            members.append(octets[at:end])
+            at = end
+    except IndexError:
+        return None
+    return members
+
+
+@lru_cache(maxsize=1024)
+def _said(octets: bytes) -> Attribute | None:
+    """Return a member as an attribute, read once for the same octets.
 
     Of the half dozen attributes of a signature, all but digest and time are the same in
     the signer's next one.
     """
-    octets = member.octets
-    if member.budget is None and member.after - member.start <= _SHORT:
-        said = _said(octets[member.start : member.after])
-        return None if said is None else Attribute(said[0], member, said[1])
-    return _usual(member) or _any(member)
-
-
-@lru_cache(maxsize=1024)
-def _said(octets: bytes) -> tuple[str, Values] | None:
     member = parse(octets)
-    found = _usual(member) or _any(member)
-    return None if found is None else (found.oid, found.values)
+    return _usual(member) or _any(member)
 
 
 def _any(member: Element) -> Attribute | None:
@@ -134,27 +183,15 @@ def _usual(member: Element) -> Attribute | None:
         values = at + 2 + octets[at + 1]
         if octets[at] != tags.OID or octets[at + 1] > 0x7F or octets[values] != tags.SET:
             return None
-        value, stop = _definite(octets, values)
+        value, stop = definite(octets, values)
         tag = octets[value]
-        body, value_end = _definite(octets, value)
+        body, value_end = definite(octets, value)
         if not stop == value_end == end or tag & 0x1F == 0x1F:
             return None
         element = Element(octets, value, body, end, end, tag)
         return Attribute(_type(octets[at:values]), member, (element,))
     except (IndexError, MalformedASN1Error):
         return None
-
-
-def _definite(octets: bytes, start: int) -> tuple[int, int]:
-    """Return body and end of a value with a length of at most two octets; else (0, -1)."""
-    length = octets[start + 1]
-    if length < 0x80:
-        return start + 2, start + 2 + length
-    if length == 0x81:
-        return start + 3, start + 3 + octets[start + 2]
-    if length == 0x82:
-        return start + 4, start + 4 + (octets[start + 2] << 8 | octets[start + 3])
-    return 0, -1
 
 
 @lru_cache(maxsize=256)
@@ -237,8 +274,9 @@ def same_algorithm(first: Element, second: Element) -> bool:
 
     The identifiers may stand under different (implicit) tags.
     """
-    return _algorithm_content(first) == _algorithm_content(second)
+    return algorithm_content(first) == algorithm_content(second)
 
 
-def _algorithm_content(element: Element) -> bytes:
-    return element.content.removesuffix(b"\x05\x00")
+def algorithm_content(element: Element) -> bytes:
+    """Return what an AlgorithmIdentifier says, under whatever tag; NULL is nothing."""
+    return element.octets[element.body : element.end].removesuffix(b"\x05\x00")

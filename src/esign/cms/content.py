@@ -9,7 +9,7 @@ Spec: RFC 5652 §5.4, §11.4
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from esign.crypto.algorithms import DigestAlgorithm
 from esign.document import Document
@@ -17,8 +17,7 @@ from esign.messages import Message
 from esign.terms import ReferenceKind, Scope
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoveredContent:
+class CoveredContent(NamedTuple):
     """The content of one signature, or why there is none."""
 
     name: str = "content"

@@ -15,6 +15,7 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 from esign.asn1 import tags, writer
+from esign.asn1.headers import counting, definite
 from esign.asn1.reader import Element, parse_prefix, read_oid
 from esign.cms import oids
 from esign.document import CHUNK, Document
@@ -63,6 +64,8 @@ def open_envelope(document: Document, budget: Budget) -> Envelope:
     Raises:
         MalformedError: it is no SignedData, or its shell is broken.
     """
+    if (plain := _plain(document, budget)) is not None:
+        return plain
     reader = _Reader(document, budget)
     outer = _outer_headers(reader)
     limit = outer[2].end
@@ -84,6 +87,86 @@ def open_envelope(document: Document, budget: Budget) -> Envelope:
         tail_offset,
         _after_outer(tail, end + tail_offset, outer, tail_offset),
     )
+
+
+def _plain(document: Document, budget: Budget) -> Envelope | None:
+    """Return the shell of a small SignedData under definite lengths, as nearly all are.
+
+    None for every other, broken ones included: the reader below says what is wrong.
+    """
+    if document.size > CHUNK:
+        return None
+    octets = document.read(0, CHUNK)
+    if len(octets) != document.size or counting(octets, budget) is not None:
+        return None
+    try:
+        return _plain_shell(document, octets)
+    except IndexError:
+        return None
+
+
+def _plain_shell(document: Document, octets: bytes) -> Envelope | None:
+    at, after = definite(octets, 0)
+    explicit = at + len(_SIGNED_DATA)
+    signed_data, end = definite(octets, explicit)
+    inside, last = definite(octets, signed_data)
+    # Of the three values the inner two end where the outer one does.
+    if not after == end == last <= len(octets) or octets[at:explicit] != _SIGNED_DATA:
+        return None
+    if octets[0] != tags.SEQUENCE or octets[signed_data] != tags.SEQUENCE:
+        return None
+    version = _plain_element(octets, inside, last)
+    algorithms = _plain_element(octets, version.after, last)
+    content_type, content, tag, following = _plain_content(octets, algorithms.after, last)
+    if octets[explicit] != _EXPLICIT or following < 0:
+        return None
+    tail: list[Element] = []
+    while following < last:
+        tail.append(_plain_element(octets, following, last))
+        following = tail[-1].after
+    return Envelope(
+        document,
+        (
+            Header(tags.SEQUENCE, 0, at, end),
+            Header(_EXPLICIT, explicit, signed_data, end),
+            Header(tags.SEQUENCE, signed_data, inside, end),
+        ),
+        version,
+        algorithms,
+        content_type,
+        None if content is None else document.range(*content).alone(name=document.name),
+        tag,
+        tuple(tail),
+        0,
+        end,
+    )
+
+
+def _plain_element(octets: bytes, start: int, limit: int) -> Element:
+    body, end = definite(octets, start)
+    if not start < end <= limit:
+        raise IndexError
+    return Element(octets, start, body, end, end, octets[start])
+
+
+def _plain_content(
+    octets: bytes, start: int, limit: int
+) -> tuple[Element, tuple[int, int] | None, int, int]:
+    """Return eContentType, where the content lies, its tag, and the end; -1 for another form."""
+    body, end = definite(octets, start)
+    content_type = _plain_element(octets, body, end)
+    read_oid(content_type)
+    at = content_type.after
+    if not (octets[start] == tags.SEQUENCE and end <= limit):
+        return content_type, None, 0, -1
+    if at == end:
+        return content_type, None, 0, end
+    value, value_end = definite(octets, at)
+    content, content_end = definite(octets, value)
+    tag = octets[value]
+    if not (end == value_end == content_end and octets[at] == _EXPLICIT and tag != _SEGMENTED):
+        return content_type, None, 0, -1
+    return content_type, (content, content_end), tag, end
 
 
 _HEADER = 128
@@ -221,8 +304,8 @@ def _content(reader: _Reader, value: Header) -> tuple[Document, int]:
     if value.tag == _SEGMENTED:
         return _segments(reader, value)
     if value.end >= 0:
-        part = reader.document.range(value.body, value.end)
-        return Document.join([part], name=reader.document.name), value.end
+        name = reader.document.name
+        return reader.document.range(value.body, value.end).alone(name=name), value.end
     element = reader.element(value.start)  # PKCS #7's ANY with an indefinite length
     shift = reader.base
     part = reader.document.range(element.body + shift, element.end + shift)

@@ -22,7 +22,7 @@ from esign.asn1 import tags, writer
 from esign.asn1.lazy import lazy
 from esign.asn1.reader import parse, read_octets
 from esign.cms import oids, properties
-from esign.cms.attributes import read_signing_certificate
+from esign.cms.attributes import Attributes, Octets, read_signing_certificate
 from esign.cms.content import CoveredContent
 from esign.cms.signed_data import SignedData, SignerInfo
 from esign.crypto.algorithms import (
@@ -79,16 +79,13 @@ class SignerFacts:
         self.surroundings = surroundings
         self.signed_attributes, self.unsigned_attributes = signer_info.attributes()
         self._verified: dict[PublicKey, bool] = {}
+        self.digest_algorithm = signer_info.digest
+        """The message-digest algorithm; None when it is unknown."""
 
     @lazy
     def id(self) -> str:
         """``S-`` and a SHA-256 that unsigned attributes do not change."""
         return signature_id(self.signer_info.own_octets)
-
-    @lazy
-    def digest_algorithm(self) -> DigestAlgorithm | None:
-        """The message-digest algorithm; None when it is unknown."""
-        return self.signer_info.digest
 
     @lazy
     def algorithm(self) -> SignatureAlgorithm | None:
@@ -122,24 +119,16 @@ class SignerFacts:
 
     @lazy
     def _references(self) -> tuple[tuple[SigningCertificateReference, ...], frozenset[str]]:
-        references: list[SigningCertificateReference] = []
-        unreadable = set()
-        for oid in (oids.SIGNING_CERTIFICATE_V2, oids.SIGNING_CERTIFICATE):
-            for value in self.signed_attributes.values(oid):
-                try:
-                    found = read_signing_certificate(value, v2=oid == oids.SIGNING_CERTIFICATE_V2)
-                except (InputError, IndexError):
-                    found = ()
-                references += found
-                if not found:
-                    unreadable.add(oid)
-        return tuple(references), frozenset(unreadable)
+        fixed = self.signed_attributes.fixed
+        return _referred(self.signed_attributes) if fixed is None else _fixed_references(fixed)
 
     @property
     def older_references(self) -> tuple[SigningCertificateReference, ...]:
         """The first ESSCertID where the decisive reference is an ESSCertIDv2."""
         attributes = self.signed_attributes
-        if not {oids.SIGNING_CERTIFICATE, oids.SIGNING_CERTIFICATE_V2} <= attributes.by_oid.keys():
+        if oids.SIGNING_CERTIFICATE not in attributes or (
+            oids.SIGNING_CERTIFICATE_V2 not in attributes
+        ):
             return ()
         value = attributes.single(oids.SIGNING_CERTIFICATE)
         try:
@@ -170,12 +159,13 @@ class SignerFacts:
             wanted = self.signer_info.subject_key_identifier
             return tuple(one for one in certificates if one.subject_key_identifier == wanted)
         issuer, serial = self.signer_info.issuer_and_serial
-        return tuple(
+        fitting = [
             one
             for one in certificates
             if one.serial_number == serial
             and (one.issuer_der == issuer or _same_name(one.issuer, issuer))
-        )
+        ]
+        return tuple(fitting)
 
     def value_verifies(self, key: PublicKey) -> bool:
         """True when the value over the signed attributes verifies under ``key``.
@@ -228,6 +218,31 @@ class SignerFacts:
         except UnsupportedAlgorithmError:
             return False
         return key.verify_digest(value, digest, algorithm)
+
+
+@lru_cache(maxsize=256)
+def _fixed_references(
+    members: Octets,
+) -> tuple[tuple[SigningCertificateReference, ...], frozenset[str]]:
+    return _referred(Attributes.of(members))
+
+
+def _referred(
+    attributes: Attributes,
+) -> tuple[tuple[SigningCertificateReference, ...], frozenset[str]]:
+    """Return the readable references, and the OIDs of attributes with another."""
+    references: list[SigningCertificateReference] = []
+    unreadable = set()
+    for oid in (oids.SIGNING_CERTIFICATE_V2, oids.SIGNING_CERTIFICATE):
+        for value in attributes.values(oid):
+            try:
+                found = read_signing_certificate(value, v2=oid == oids.SIGNING_CERTIFICATE_V2)
+            except (InputError, IndexError):
+                found = ()
+            references += found
+            if not found:
+                unreadable.add(oid)
+    return tuple(references), frozenset(unreadable)
 
 
 def signature_id(own_octets: bytes) -> str:

@@ -74,6 +74,12 @@ class Material(NamedTuple):
             gathering.revocation(value, OCSPResponse.from_der)
         return gathering.result()
 
+    def embedded(self) -> EmbeddedMaterial:
+        """Return it as the model's value."""
+        return EmbeddedMaterial(
+            certificates=self.certificates, crls=self.crls, ocsp_responses=self.ocsp_responses
+        )
+
     def merged(self, other: Material) -> EmbeddedMaterial:
         """Return both as the model's value, each object once."""
         return EmbeddedMaterial(

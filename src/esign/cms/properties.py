@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import TypeVar
 
 from esign.ades.signature import (
@@ -21,7 +22,7 @@ from esign.ades.signature import (
 from esign.asn1 import tags
 from esign.asn1.reader import Element, read_octets, read_oid, read_text, read_time
 from esign.cms import oids
-from esign.cms.attributes import Attributes
+from esign.cms.attributes import Attributes, Octets
 from esign.crypto.algorithms import digest_by_oid
 from esign.errors import InputError, MalformedCMSError
 
@@ -48,9 +49,40 @@ _STRUCTURAL = frozenset(
 
 def read(attributes: Attributes) -> tuple[SignedProperties, frozenset[str]]:
     """Return what the signer said, and the OIDs of attributes that could not all be read."""
+    fixed = attributes.fixed
+    said, unreadable = _read(attributes) if fixed is None else _fixed(fixed)
+    signing_time = None
+    if (alone := attributes.single(oids.SIGNING_TIME)) is not None:
+        try:
+            signing_time = read_time(alone)
+        except InputError:
+            unreadable |= {oids.SIGNING_TIME}
+    elif oids.SIGNING_TIME in attributes:
+        reading = _Reading(attributes)
+        reading.all(oids.SIGNING_TIME, read_time)
+        unreadable |= reading.unreadable
+    properties = SignedProperties(
+        signing_time=signing_time,
+        location=said.location,
+        claimed_roles=said.claimed_roles,
+        commitments=said.commitments,
+        policy=said.policy,
+        content_formats=said.content_formats,
+        other=dict(said.other),
+    )
+    return properties, unreadable
+
+
+@lru_cache(maxsize=256)
+def _fixed(members: Octets) -> tuple[SignedProperties, frozenset[str]]:
+    """Return what attributes of exactly these octets say: the same whoever asks, and when."""
+    return _read(Attributes.of(members))
+
+
+def _read(attributes: Attributes) -> tuple[SignedProperties, frozenset[str]]:
+    """Return everything but the signing time, which is another in each signature."""
     reading = _Reading(attributes)
     properties = SignedProperties(
-        signing_time=reading.one(oids.SIGNING_TIME, read_time),
         location=reading.one(oids.SIGNER_LOCATION, read_location),
         claimed_roles=_flat(
             reading.all(oids.SIGNER_ATTRIBUTES_V2, read_roles)

@@ -33,6 +33,7 @@ from esign.cms.damaged import DamagedSignature
 from esign.cms.facts import SignerFacts, Surroundings
 from esign.cms.material import Material
 from esign.cms.signed_data import SignedData, SignerInfo
+from esign.cms.soundness import is_sound
 from esign.cms.timestamps import embedded_timestamps
 from esign.crypto.algorithms import DigestAlgorithm, SignatureAlgorithm
 from esign.crypto.signatures import PublicKey
@@ -144,8 +145,10 @@ class CMSSignature:
     def digest_algorithms(self) -> tuple[DigestAlgorithm, ...]:
         """The message digest's and, where another, the signature's own."""
         algorithm = self.facts.algorithm
-        found = (self.facts.digest_algorithm, algorithm.digest if algorithm else None)
-        return tuple(dict.fromkeys(each for each in found if each is not None))
+        own, its = self.facts.digest_algorithm, algorithm.digest if algorithm else None
+        if own is its and own is not None:
+            return (own,)
+        return tuple(dict.fromkeys(each for each in (own, its) if each is not None))
 
     @property
     def signature_value(self) -> bytes:
@@ -184,7 +187,7 @@ class CMSSignature:
         if _HOLDING_MATERIAL.isdisjoint(facts.unsigned_attributes.by_oid) and (
             oids.ADOBE_REVOCATION not in facts.signed_attributes
         ):
-            return facts.signed_data.material.merged(Material())
+            return facts.signed_data.material.embedded()
         in_attributes = Material.read_values(
             facts.unsigned_attributes.values(oids.CERTIFICATE_VALUES),
             facts.unsigned_attributes.values(oids.REVOCATION_VALUES),
@@ -210,11 +213,14 @@ class CMSSignature:
     @property
     def is_ades_baseline(self) -> bool:
         """True when nothing is missing that the baseline asks of the signed attributes."""
-        return all(each.severity < Severity.LEVEL for each in self.structure_findings())
+        findings = self.structure_findings()
+        return not findings or all(each.severity < Severity.LEVEL for each in findings)
 
     @lazy
     def _findings(self) -> tuple[Finding, ...]:
-        return self.facts.surroundings.findings + tuple(structure.findings(self.facts))
+        facts = self.facts
+        own = () if is_sound(facts) else structure.findings(facts)
+        return facts.surroundings.findings + own
 
     def structure_findings(self) -> tuple[Finding, ...]:
         """What is wrong with the form."""
@@ -241,11 +247,9 @@ class CMSSignature:
         budget.spend("signatures")
         depth = facts.surroundings.depth + 1
         budget.require_within("nesting", depth)
-        content = replace(
-            CoveredContent.of(
-                Document.of(self.signature_value), name=f"signature value of {self.id}"
-            ),
-            kind=ReferenceKind.COUNTER_SIGNED,
+        covered = Document.of(self.signature_value)
+        content = CoveredContent.of(covered, name=f"signature value of {self.id}")._replace(
+            kind=ReferenceKind.COUNTER_SIGNED
         )
         surroundings = Surroundings(
             form=SignatureForm.CADES,

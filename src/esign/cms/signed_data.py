@@ -60,22 +60,16 @@ class SignedData:
         self.budget = budget
         self.encap_content_type = read_oid(envelope.content_type)
         self.content = envelope.content
-        sets = {element.tag: element for element in envelope.tail}
-        if tags.SET not in sets or len(sets) != len(envelope.tail):
-            raise MalformedCMSError("The SignedData has no set of SignerInfos, or has parts twice.")
-        if not sets.keys() <= {CERTIFICATES, CRLS, tags.SET}:
-            raise MalformedCMSError("The SignedData has parts that RFC 5652 does not know.")
-        self.signer_infos_element = sets[tags.SET]
+        self.certificates_element, self.crls_element, self.signer_infos_element = _sets(envelope)
         self.signer_info_elements = self.signer_infos_element.children
-        self.certificates_element = sets.get(CERTIFICATES)
-        self.crls_element = sets.get(CRLS)
         budget.spend("signatures", len(self.signer_info_elements))
         # Read here, so that whoever holds a SignedData can ask without fear of an error.
         self.version = read_integer(envelope.version)
         self.digest_oids = _announced(envelope.digest_algorithms.encoded)
-        for members in (self.certificates_element, self.crls_element):
-            if members is not None:
-                _ = members.children
+        if self.certificates_element is not None:
+            _ = self.certificates_element.children
+        if self.crls_element is not None:
+            _ = self.crls_element.children
 
     @property
     def document(self) -> Document:
@@ -105,12 +99,28 @@ class SignedData:
     @property
     def trailing(self) -> bytes:
         """Up to 4 KiB of what follows the ContentInfo; usually nothing."""
-        return self.document.read(self.envelope.after, 4096)
+        envelope = self.envelope
+        if envelope.after == envelope.document.size:
+            return b""
+        return envelope.document.read(envelope.after, 4096)
 
     @property
     def trailing_is_blank(self) -> bool:
         """True when all that follows is zeros and white space, as padding leaves behind."""
         return not any(chunk.strip(_BLANK) for chunk in self.document.chunks(self.envelope.after))
+
+
+def _sets(envelope: Envelope) -> tuple[Element | None, Element | None, Element]:
+    """Return certificates, CRLs and SignerInfos, which all may come in any order, but once."""
+    tail = envelope.tail
+    if len(tail) == 2 and tail[0].tag == CERTIFICATES and tail[1].tag == tags.SET:
+        return tail[0], None, tail[1]
+    sets = {element.tag: element for element in tail}
+    if tags.SET not in sets or len(sets) != len(tail):
+        raise MalformedCMSError("The SignedData has no set of SignerInfos, or has parts twice.")
+    if not sets.keys() <= {CERTIFICATES, CRLS, tags.SET}:
+        raise MalformedCMSError("The SignedData has parts that RFC 5652 does not know.")
+    return sets.get(CERTIFICATES), sets.get(CRLS), sets[tags.SET]
 
 
 _LARGEST_ATTRIBUTES = 1 << 20
@@ -166,8 +176,12 @@ class SignerInfo:
             raise _malformed("it is no SEQUENCE")
         parts = list(element.children)
         self.element = element
-        self.unsigned_attributes = _optional(parts, UNSIGNED_ATTRIBUTES, -1)
-        self.signed_attributes = _optional(parts, SIGNED_ATTRIBUTES, 3)
+        self.unsigned_attributes: Element | None = None
+        self.signed_attributes: Element | None = None
+        if len(parts) > 4 and parts[-1].tag == UNSIGNED_ATTRIBUTES:
+            self.unsigned_attributes = parts.pop()
+        if len(parts) > 4 and parts[3].tag == SIGNED_ATTRIBUTES:
+            self.signed_attributes = parts.pop(3)
         if len(parts) != 5:
             raise _malformed("it has not the parts RFC 5652 gives it")
         version, identifier, self.digest_algorithm, self.signature_algorithm, signature = parts
@@ -198,13 +212,11 @@ class SignerInfo:
 
     def attributes(self) -> tuple[Attributes, Attributes]:
         """Return signed and unsigned attributes."""
-        return Attributes(self.signed_attributes), Attributes(self.unsigned_attributes)
+        signed, unsigned = self.signed_attributes, self.unsigned_attributes
+        return Attributes(signed), Attributes(unsigned) if unsigned is not None else _NO_ATTRIBUTES
 
 
-def _optional(parts: list[Element], tag: int, index: int) -> Element | None:
-    if len(parts) > 4 and parts[index].tag == tag:
-        return parts.pop(index)
-    return None
+_NO_ATTRIBUTES = Attributes(None)
 
 
 @remembered

@@ -8,7 +8,7 @@ Spec: RFC 5652 §5 and §11, RFC 5035, RFC 6211, EN 319 122-1 §6.3
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from esign.ades.signature import Finding
 from esign.asn1 import tags
@@ -43,12 +43,11 @@ _DECISIVE = _ONCE
 """Attributes whose broken value is a CONSTRAINT; others broken cost the level only."""
 
 
-def findings(facts: SignerFacts) -> Iterator[Finding]:
-    """Yield everything noticed about one signature."""
-    yield from _imitation(facts)
-    yield from _statement(facts)
+def findings(facts: SignerFacts) -> tuple[Finding, ...]:
+    """Return everything noticed about one signature."""
+    signed: tuple[Finding, ...]
     if facts.signer_info.signed_attributes is None:
-        yield _finding(
+        signed = _one(
             "no-signed-attributes",
             Severity.CONSTRAINT,
             "The signature has no signed attributes: it names neither its certificate nor its "
@@ -56,18 +55,26 @@ def findings(facts: SignerFacts) -> Iterator[Finding]:
             "EN 319 122-1 §6.3",
         )
     else:
-        yield from _occurrences(facts)
-        yield from _content_type(facts)
-        yield from _message_digest(facts)
-        yield from _certificate_reference(facts)
-        yield from _values(facts)
-        yield from _signing_time(facts)
-        yield from _encoding(facts)
-        yield from _protection(facts)
-    yield from _unsigned(facts)
-    yield from _algorithms(facts)
-    yield from _versions(facts)
-    yield from _surroundings(facts)
+        signed = (
+            *_occurrences(facts),
+            *_content_type(facts),
+            *_message_digest(facts),
+            *_certificate_reference(facts),
+            *_unreadable(facts),
+            *_unknown(facts),
+            *_signing_time(facts),
+            *_encoding(facts),
+            *_protection(facts),
+        )
+    return (
+        *_imitation(facts),
+        *_statement(facts),
+        *signed,
+        *_unsigned(facts),
+        *_algorithms(facts),
+        *_versions(facts),
+        *_surroundings(facts),
+    )
 
 
 def _imitation(facts: SignerFacts) -> tuple[Finding, ...]:
@@ -105,28 +112,35 @@ def _statement(facts: SignerFacts) -> tuple[Finding, ...]:
     return ()
 
 
-def _occurrences(facts: SignerFacts) -> Iterator[Finding]:
+def _occurrences(facts: SignerFacts) -> list[Finding]:
     attributes = facts.signed_attributes
-    for oid, found in attributes.by_oid.items():
-        if oid in _ONCE and (len(found) != 1 or len(found[0].values) != 1):
-            yield _finding(
-                "signed-attribute-repeated",
-                Severity.CONSTRAINT,
-                "The signed attribute {name} must occur once, with one value; here it does not.",
-                "RFC 5652 §11",
-                name=oids.name_of(oid),
-            )
+    noticed = [
+        _finding(
+            "signed-attribute-repeated",
+            Severity.CONSTRAINT,
+            "The signed attribute {name} must occur once, with one value; here it does not.",
+            "RFC 5652 §11",
+            name=oids.name_of(oid),
+        )
+        for oid, found in attributes.by_oid.items()
+        if (len(found) != 1 or len(found[0].values) != 1) and oid in _ONCE
+    ]
     if attributes.unreadable:
-        yield _finding(
+        noticed += _one(
             "signed-attribute-malformed",
             Severity.MALFORMED,
             "{count} of the signed attributes are no attributes at all.",
             "RFC 5652 §5.3",
             count=attributes.unreadable,
         )
+    return noticed
 
 
-def _unsigned(facts: SignerFacts) -> Iterator[Finding]:
+def _unsigned(facts: SignerFacts) -> Iterable[Finding]:
+    return _wrongly_unsigned(facts) if facts.unsigned_attributes.by_oid else ()
+
+
+def _wrongly_unsigned(facts: SignerFacts) -> Iterator[Finding]:
     """Look for attributes that say nothing unless they are signed.
 
     Spec: RFC 5652 §11.1 to §11.3, RFC 2634 §5.4, RFC 6211 §2
@@ -213,25 +227,37 @@ def _certificate_reference(facts: SignerFacts) -> tuple[Finding, ...]:
     return ()
 
 
-def _values(facts: SignerFacts) -> Iterator[Finding]:
-    """Say which values cannot be read, and which attributes are not known."""
-    for oid in sorted(facts.unreadable_attributes):
-        yield _finding(
+def _unreadable(facts: SignerFacts) -> Iterable[Finding]:
+    unreadable = facts.unreadable_attributes
+    if not unreadable:
+        return ()
+    return [
+        _finding(
             "signed-attribute-unreadable",
             Severity.CONSTRAINT if oid in _DECISIVE else Severity.LEVEL,
             "The signed attribute {name} cannot be read.",
             "RFC 5652 §11",
             name=oids.name_of(oid),
         )
-    for oid in facts.signed_attributes.by_oid:
-        if oid not in oids.NAMES:
-            yield _finding(
-                "signed-attribute-unknown",
-                Severity.REMARK,
-                "The signed attribute {oid} is not known here; its meaning was not judged.",
-                "RFC 5652 §5.3",
-                oid=oid,
-            )
+        for oid in sorted(unreadable)
+    ]
+
+
+def _unknown(facts: SignerFacts) -> Iterable[Finding]:
+    present = facts.signed_attributes.by_oid
+    if present.keys() <= oids.NAMES.keys():
+        return ()
+    return [
+        _finding(
+            "signed-attribute-unknown",
+            Severity.REMARK,
+            "The signed attribute {oid} is not known here; its meaning was not judged.",
+            "RFC 5652 §5.3",
+            oid=oid,
+        )
+        for oid in present
+        if oid not in oids.NAMES
+    ]
 
 
 def _signing_time(facts: SignerFacts) -> tuple[Finding, ...]:
@@ -299,12 +325,13 @@ def _is_protected(value: Element, facts: SignerFacts) -> bool:
     return same_algorithm(signature, info.signature_algorithm)
 
 
-def _algorithms(facts: SignerFacts) -> Iterator[Finding]:
+def _algorithms(facts: SignerFacts) -> list[Finding]:
     digest, algorithm = facts.digest_algorithm, facts.algorithm
+    found: list[Finding] = []
     if facts.signer_info.digest_oid not in facts.signed_data.digest_oids and (
         facts.content.kind is ReferenceKind.CONTENT
     ):
-        yield _finding(
+        found += _one(
             "digest-algorithm-not-announced",
             Severity.REMARK,
             "The digest algorithm {oid} is not announced before the content.",
@@ -312,10 +339,10 @@ def _algorithms(facts: SignerFacts) -> Iterator[Finding]:
             oid=facts.signer_info.digest_oid,
         )
     if digest is None or algorithm is None or facts.signer_info.signed_attributes is None:
-        return
-    if digest != algorithm.cms_digest:
+        return found
+    if digest is not algorithm.cms_digest and digest != algorithm.cms_digest:
         pss = algorithm.scheme is Scheme.PSS
-        yield _finding(
+        found += _one(
             "digest-differs-from-signature",
             Severity.REMARK if pss else Severity.CONSTRAINT,
             "The content is digested with {digest}, but the signature is {algorithm}.",
@@ -323,17 +350,19 @@ def _algorithms(facts: SignerFacts) -> Iterator[Finding]:
             digest=digest.name,
             algorithm=algorithm.name,
         )
+    return found
 
 
-def _versions(facts: SignerFacts) -> Iterator[Finding]:
+def _versions(facts: SignerFacts) -> list[Finding]:
     """Compare the versions with those that the parts ask for.
 
     Spec: RFC 5652 §5.1, §5.3
     """
+    noticed: list[Finding] = []
     by_name = facts.signer_info.subject_key_identifier is None
     wanted = 1 if by_name else 3
     if facts.signer_info.version != wanted:
-        yield _finding(
+        noticed += _one(
             "signer-info-version",
             Severity.REMARK,
             "The SignerInfo has version {found} where {wanted} belongs.",
@@ -342,10 +371,10 @@ def _versions(facts: SignerFacts) -> Iterator[Finding]:
             wanted=wanted,
         )
     if facts.content.kind is not ReferenceKind.CONTENT:
-        return
+        return noticed
     found, least = facts.signed_data.version, _least_version(facts.signed_data)
     if not least <= found <= 5:
-        yield _finding(
+        noticed += _one(
             "signed-data-version",
             Severity.REMARK,
             "The SignedData has version {found} where {wanted} belongs.",
@@ -353,6 +382,7 @@ def _versions(facts: SignerFacts) -> Iterator[Finding]:
             found=found,
             wanted=least,
         )
+    return noticed
 
 
 def _least_version(signed_data: SignedData) -> int:
@@ -362,7 +392,10 @@ def _least_version(signed_data: SignedData) -> int:
         return 5
     if signed_data.encap_content_type != oids.DATA:
         return 3
-    return 3 if any(map(_is_version_3, signed_data.signer_info_elements)) else 1
+    for each in signed_data.signer_info_elements:
+        if _is_version_3(each):
+            return 3
+    return 1
 
 
 def _is_version_3(signer_info: Element) -> bool:
@@ -370,41 +403,42 @@ def _is_version_3(signer_info: Element) -> bool:
     return start == b"\x02\x01\x03"
 
 
-def _surroundings(facts: SignerFacts) -> Iterator[Finding]:
-    form = facts.surroundings.form
+def _surroundings(facts: SignerFacts) -> list[Finding]:
+    noticed: list[Finding] = []
+    form, signed_data = facts.surroundings.form, facts.signed_data
     baseline = form is not SignatureForm.TIMESTAMP
     if baseline and facts.content.kind is ReferenceKind.CONTENT and not facts.candidates:
-        yield _finding(
+        noticed += _one(
             "signer-certificate-not-embedded",
             Severity.LEVEL,
             "The signer's certificate is not among the embedded ones.",
             "EN 319 122-1 §6.3",
         )
-    for problem in facts.signed_data.material.problems:
-        yield Finding(
-            code="embedded-object-unreadable",
-            severity=Severity.REMARK,
-            message=problem,
-            clause="RFC 5652 §5.1",
+    for problem in signed_data.material.problems:
+        noticed.append(
+            Finding(
+                code="embedded-object-unreadable",
+                severity=Severity.REMARK,
+                message=problem,
+                clause="RFC 5652 §5.1",
+            )
         )
-    if (
-        facts.signed_data.envelope.content is not None
-        and facts.signed_data.envelope.content_tag & ~0x20 != 4
-    ):
-        yield _finding(
+    if signed_data.content is not None and signed_data.envelope.content_tag & ~0x20 != 4:
+        noticed += _one(
             "content-not-octet-string",
             Severity.REMARK,
             "The content is encapsulated as PKCS #7 did it, not as an OCTET STRING.",
             "RFC 5652 §5.2.1",
         )
     if facts.unsigned_attributes.unreadable:
-        yield _finding(
+        noticed += _one(
             "unsigned-attribute-malformed",
             Severity.REMARK,
             "{count} of the unsigned attributes are no attributes at all.",
             "RFC 5652 §5.3",
             count=facts.unsigned_attributes.unreadable,
         )
+    return noticed
 
 
 def _oid_or_none(value: Element) -> str | None:

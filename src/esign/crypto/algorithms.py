@@ -180,7 +180,7 @@ class SignatureAlgorithm:
         return writer.sequence(*parts)
 
     def __hash__(self) -> int:
-        return hash((self.name, self.salt_length))
+        return hash(self.name)  # a text keeps its hash; a pair would be hashed anew
 
     def __str__(self) -> str:
         return self.name

@@ -175,14 +175,19 @@ class PublicKey:
         except (ValueError, UnsupportedAlgorithm):
             return None
 
+    @lazy
+    def _rsa_key(self) -> rsa.RSAPublicKey | None:
+        key = self._key
+        return key if isinstance(key, rsa.RSAPublicKey) else None
+
     def _verify_digest(
         self, signature: bytes, digest: bytes, algorithm: SignatureAlgorithm
     ) -> bool:
         key = self._key
         try:
-            # The kind of key is asked first: whether it is of a class is the slower question.
-            if self.key_type is KeyType.RSA and isinstance(key, rsa.RSAPublicKey):
-                return _verify_rsa(key, signature, digest, algorithm)
+            # Whether a key is of a class is a slow question: it is asked once, or asked last.
+            if (rsa_key := self._rsa_key) is not None:
+                return _verify_rsa(rsa_key, signature, digest, algorithm)
             if self.key_type is KeyType.EC and isinstance(key, ec.EllipticCurvePublicKey):
                 if algorithm.scheme is Scheme.PLAIN_ECDSA:
                     signature = ecdsa_raw_to_der(signature)

@@ -76,7 +76,7 @@ def covered_content(value: SignedValue) -> CoveredContent:
     ranges = value.coverage.ranges
     if not ranges:
         problem = Message("The signature does not say which octets of the file it covers.")
-        return replace(CoveredContent.missing(problem), name="ByteRange", scope=Scope.NONE)
+        return CoveredContent.missing(problem)._replace(name="ByteRange", scope=Scope.NONE)
     source = value.view.file.octets.document
     joined = Document.join([source.range(start, end) for start, end in ranges])
 
@@ -145,8 +145,8 @@ def _digested(
     if content.digest is not None:
         computed = content.digest(digest_by_name("SHA1"))
         digest = Document.of(computed)
-        content = replace(
-            content, document=digest, digest=lambda algorithm: document_digest(digest, algorithm)
+        content = content._replace(
+            document=digest, digest=lambda algorithm: document_digest(digest, algorithm)
         )
         if embedded != computed:
             message = Message("The digest inside the signature is not that of the document.")

@@ -36,7 +36,12 @@ from esign.asn1.reader import (
     read_time,
     require,
 )
-from esign.crypto.algorithms import KeyType, SignatureAlgorithm, signature_from_identifier
+from esign.crypto.algorithms import (
+    DigestAlgorithm,
+    KeyType,
+    SignatureAlgorithm,
+    signature_from_identifier,
+)
 from esign.crypto.signatures import PublicKey
 from esign.errors import MalformedASN1Error, MalformedCertificateError
 from esign.messages import Message
@@ -137,6 +142,21 @@ class Certificate:
             return read_oid(self._cut.algorithm.children[0])
         except (MalformedASN1Error, IndexError):
             return ""
+
+    def digest(self, algorithm: DigestAlgorithm) -> bytes:
+        """Return the digest over the certificate, computed once for each algorithm.
+
+        Raises:
+            UnsupportedAlgorithmError: this machine's OpenSSL does not offer the algorithm.
+        """
+        known = self._digests.get(algorithm)
+        if known is None:
+            known = self._digests[algorithm] = algorithm.digest(self.der)
+        return known
+
+    @lazy
+    def _digests(self) -> dict[DigestAlgorithm, bytes]:
+        return {}
 
     def signed_by(self, key: PublicKey) -> bool:
         """Return whether the signature verifies under ``key``; remembered by the process."""

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import heappop, heappush, nsmallest
+from typing import NamedTuple
 
 from esign.crypto.signatures import PublicKey
 from esign.limits import DEFAULT_LIMITS, Budget
@@ -47,8 +48,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ValidatedPath:
+class ValidatedPath(NamedTuple):
     """A path that holds at a time, from the leaf to an anchor; made by :func:`find_path` only.
 
     The leaf's own validity period is apart (``PathResult.leaf_validity``), because
@@ -87,8 +87,7 @@ class ValidatedPath:
         return chain[1] if len(chain) > 1 else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PathResult:
+class PathResult(NamedTuple):
     """A path, or the best attempt at one and why it does not hold."""
 
     path: ValidatedPath | None
@@ -135,7 +134,7 @@ def find_path(  # noqa: PLR0913 - each is an input of RFC 5280 §6.1.1 in its ow
     kept = (
         policies is ANY_POLICY_ACCEPTED
         and budget.limits is DEFAULT_LIMITS
-        and sum(len(each.der) for each in bag) + len(certificate.der) <= _LARGEST_QUESTION
+        and len(bag) <= _MOST_CERTIFICATES
     )
     if kept and isinstance(found := trust.found_paths.at(question, at), _Found):
         return found.again(at, budget)
@@ -151,11 +150,19 @@ def find_path(  # noqa: PLR0913 - each is an input of RFC 5280 §6.1.1 in its ow
     )
     search = _Search(query)
     result = search.run()
-    if kept and result.holds:
+    if (
+        kept
+        and result.holds
+        and (sum(len(each.der) for each in (certificate, *bag)) <= _LARGEST_QUESTION)
+    ):
         start, end = _period(query)
         if start <= at <= end:
             trust.found_paths.keep(question, start, end, _Found(result, search.signatures))
     return result
+
+
+_MOST_CERTIFICATES = 16
+"""More of them have no kept answer, and nobody needs to look for one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,8 +184,7 @@ _LARGEST_QUESTION = 16 * 1024
 certificates has some 6 KiB, and nobody may fill the memory with documents full of others."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """A path found before, and what finding it cost."""
 
     result: PathResult
@@ -192,13 +198,8 @@ class _Found:
         budget.spend("public_key_operations", self.signatures)
         path = self.result.path
         assert path is not None
-        return PathResult(
-            path=ValidatedPath(
-                certificates=path.certificates, anchor=path.anchor, at=at, policies=path.policies
-            ),
-            chain=self.result.chain,
-            problems=(),
-        )
+        again = ValidatedPath(path.certificates, path.anchor, at, path.policies)
+        return PathResult(again, self.result.chain, ())
 
 
 def _period(query: _Query) -> tuple[datetime, datetime]:

@@ -14,8 +14,8 @@ Spec: EN 319 102-1 §5.3.4
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from esign.ades.signature import AdESSignature, Finding
 from esign.messages import Message
@@ -35,9 +35,10 @@ from esign.validation.signing_certificate import (
 from esign.validation.x509_result import X509Result
 from esign.validation.x509_validation import validate_certificate
 
+_ROLE, _PURPOSE = CertificateRole.SIGNER, Purpose.SIGNER
 
-@dataclass(frozen=True, slots=True)
-class BasicResult:
+
+class BasicResult(NamedTuple):
     """What the basic process found."""
 
     checks: list[Check]
@@ -74,7 +75,7 @@ def validate_basic_signature(
     if certificate is None:
         intact = value_holds_under_hint(signature, context)
         return BasicResult(checks, None, None, signature_intact=intact)
-    x509 = validate_certificate(certificate, CertificateRole.SIGNER, Purpose.SIGNER, context)
+    x509 = validate_certificate(certificate, _ROLE, _PURPOSE, context)
     checks += x509.checks
     checks += accept_signature(
         signature, certificate, context, is_counter_signature=is_counter_signature

@@ -63,7 +63,10 @@ class Check(NamedTuple):
     @property
     def stops(self) -> bool:
         """True when the check did not pass and so decides or helps to decide."""
-        return self.outcome is Outcome.FAILED or self.outcome is Outcome.INDETERMINATE
+        return self.outcome in _STOPPING
+
+
+_STOPPING = frozenset({Outcome.FAILED, Outcome.INDETERMINATE})
 
 
 class Reason(NamedTuple):

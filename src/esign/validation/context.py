@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from esign.ades.evidence import Evidence, FetchFailure
 from esign.ades.format import ParsedDocument
@@ -29,8 +29,7 @@ from esign.validation.x509_result import X509Result
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pool:
+class Pool(NamedTuple):
     """All material one judgement may look at."""
 
     certificates: tuple[Certificate, ...] = ()
@@ -76,7 +75,7 @@ class ValidationContext:
         if known is None:
             anchors = tuple(anchor.certificate for anchor in self.trust.anchors)
             known = self.digested[algorithm] = {
-                algorithm.digest(each.der): each for each in (*self.pool.certificates, *anchors)
+                each.digest(algorithm): each for each in (*self.pool.certificates, *anchors)
             }
         return known.get(digest)
 
@@ -87,12 +86,16 @@ def pool_of(parsed: ParsedDocument, evidence: Evidence, budget: Budget) -> Pool:
     Raises:
         LimitExceededError: the document carries more certificates than the limit allows.
     """
-    materials = [*_embedded(parsed.signatures), *_in_timestamps(parsed.timestamps)]
+    materials: list[EmbeddedMaterial] = []
+    for signature in parsed.signatures:
+        _gather(signature, materials)
+    if parsed.timestamps:
+        materials += _in_timestamps(parsed.timestamps)
     pool = Pool(
-        certificates=_union([m.certificates for m in materials], evidence.certificates),
-        crls=_union([m.crls for m in materials], evidence.crls),
-        ocsp_responses=_union([m.ocsp_responses for m in materials], evidence.ocsp_responses),
-        failures=evidence.failures,
+        _union([m.certificates for m in materials], evidence.certificates),
+        _union([m.crls for m in materials], evidence.crls),
+        _union([m.ocsp_responses for m in materials], evidence.ocsp_responses),
+        evidence.failures,
     )
     budget.require_within("certificates", len(pool.certificates))
     return pool
@@ -123,11 +126,12 @@ def material_pool(material: EmbeddedMaterial, evidence: Evidence) -> Pool:
     )
 
 
-def _embedded(signatures: Iterable[AdESSignature]) -> Iterator[EmbeddedMaterial]:
-    for signature in signatures:
-        yield signature.material
-        yield from _in_timestamps(signature.timestamps)
-        yield from _embedded(signature.counter_signatures)
+def _gather(signature: AdESSignature, materials: list[EmbeddedMaterial]) -> None:
+    materials.append(signature.material)
+    if timestamps := signature.timestamps:
+        materials += _in_timestamps(timestamps)
+    for counter_signature in signature.counter_signatures:
+        _gather(counter_signature, materials)
 
 
 def _in_timestamps(timestamps: Iterable[EmbeddedTimestamp]) -> Iterator[EmbeddedMaterial]:
@@ -137,7 +141,11 @@ def _in_timestamps(timestamps: Iterable[EmbeddedTimestamp]) -> Iterator[Embedded
 
 
 def _union(embedded: list[tuple[Item, ...]], given: tuple[Item, ...]) -> tuple[Item, ...]:
-    filled = [items for items in (*embedded, given) if items]
+    if len(embedded) == 1 and not given:
+        return embedded[0]
+    filled = [items for items in embedded if items]
+    if given:
+        filled.append(given)
     if len(filled) <= 1:
         return filled[0] if filled else ()
     return tuple(dict.fromkeys(item for items in filled for item in items))

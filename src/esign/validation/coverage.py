@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from esign.ades.signature import Reference
 from esign.terms import ReferenceKind, Scope
 
+# Members of an enumeration are looked up slowly; these are asked for each signature.
+_FULL, _PARTIAL, _NONE = Scope.FULL, Scope.PARTIAL, Scope.NONE
 _SUPPORTING = frozenset({ReferenceKind.SIGNED_PROPERTIES, ReferenceKind.KEY_INFO})
 
 
@@ -21,12 +23,12 @@ def coverage_of(references: Sequence[Reference]) -> Scope:
 
     What was not found or was changed covers nothing.
     """
-    covered = Scope.NONE
+    covered = _NONE
     for reference in references:
         if not (reference.found and reference.intact) or reference.kind in _SUPPORTING:
             continue
-        if reference.scope is Scope.FULL:
-            return Scope.FULL
-        if reference.scope is Scope.PARTIAL:
-            covered = Scope.PARTIAL
+        if reference.scope is _FULL:
+            return _FULL
+        if reference.scope is _PARTIAL:
+            covered = _PARTIAL
     return covered

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import pairwise
 
 from esign.crypto.algorithms import DigestAlgorithm, Scheme, SignatureAlgorithm
 from esign.crypto.signatures import PublicKey
@@ -48,6 +49,34 @@ def digest_end(
     """Return the first moment at which this digest is accepted no more."""
     verdict = suite.accepts_digest(digest, NEVER, beside_eddsa=beside_eddsa)
     return (verdict.until or OPEN) if verdict.ok else NEVER
+
+
+@lru_cache(maxsize=1024)
+def algorithms_end(
+    suite: CryptographicSuite,
+    algorithm: SignatureAlgorithm | None,
+    key: PublicKey,
+    digests: tuple[DigestAlgorithm, ...],
+) -> datetime:
+    """Return the first moment at which a signature or one of its digests is accepted no more."""
+    beside_eddsa = algorithm is not None and algorithm.scheme is Scheme.EDDSA
+    ends = [digest_end(suite, each, beside_eddsa=beside_eddsa) for each in digests]
+    return min([signature_end(suite, algorithm, key), *ends])
+
+
+@lru_cache(maxsize=1024)
+def chain_end(suite: CryptographicSuite, chain: tuple[Certificate, ...]) -> datetime:
+    """Return the first moment at which a certificate of the chain is accepted no more.
+
+    The anchor is believed as it is: nobody relies on its self-signature.
+    """
+    return min(
+        (
+            signature_end(suite, certificate.signature_algorithm, issuer.public_key)
+            for certificate, issuer in pairwise(chain)
+        ),
+        default=OPEN,
+    )
 
 
 def weak_digest(

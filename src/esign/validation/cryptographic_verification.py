@@ -40,10 +40,10 @@ def verify_cryptographically(
 
 def references_hold(references: Sequence[Reference]) -> bool:
     """True when at least one data object is covered and every reference is intact."""
-    return _covers_data(references) and all(
-        each.found and each.intact and (not each.entries or _entries_hold(each.entries))
-        for each in references
-    )
+    for each in references:
+        if not (each.found and each.intact) or (each.entries and not _entries_hold(each.entries)):
+            return False
+    return _covers_data(references)
 
 
 def check_references(references: Sequence[Reference]) -> Iterator[Check]:

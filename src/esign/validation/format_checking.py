@@ -30,6 +30,8 @@ def check_format(
         repeated: the same signature occurs twice in the document.
     """
     findings = (*document_findings, *signature.structure_findings())
+    if not findings and not repeated:
+        return [FORM]
     checks = [
         _of_finding(finding)
         for finding in findings

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from esign.ades.evidence import Evidence
 from esign.ades.format import ParsedDocument
@@ -35,6 +35,7 @@ from esign.validation.signature_with_time import (
 from esign.validation.timestamps import validate_embedded_timestamp, validate_token
 
 NO_EVIDENCE = Evidence()
+_LEVEL_B = SignatureLevel.B
 
 
 def validate(
@@ -59,11 +60,11 @@ def validate(
         at=_aware(at),
         budget=budget,
     )
-    timestamps = tuple(validate_embedded_timestamp(each, context) for each in parsed.timestamps)
+    timestamps = tuple([validate_embedded_timestamp(each, context) for each in parsed.timestamps])
     around = _Surroundings(parsed.findings, timestamps, _repeated(parsed.signatures))
     return Report(
         form=parsed.form,
-        signatures=tuple(_judge(each, around, context) for each in parsed.signatures),
+        signatures=tuple([_judge(each, around, context) for each in parsed.signatures]),
         timestamps=timestamps,
         at=context.at,
         policy=policy.name,
@@ -123,8 +124,7 @@ def validate_timestamp(  # noqa: PLR0913 - the inputs of §5.4, all of them name
     return validate_token(token, imprint, context, kind=kind)
 
 
-@dataclass(frozen=True, slots=True)
-class _Surroundings:
+class _Surroundings(NamedTuple):
     """What the document contributes to the judgement of each of its signatures."""
 
     findings: Sequence[Finding] = ()
@@ -145,24 +145,26 @@ def _judge(
     context.judged += 1
     context.budget.require_within("signatures", context.judged)
     context.budget.check_deadline()
-    own = (validate_embedded_timestamp(each, context) for each in signature.timestamps)
-    covering = (each for each in around.timestamps if signature.id in each.covered)
-    timestamps = (*own, *covering)
+    timestamps = tuple(validate_embedded_timestamp(each, context) for each in signature.timestamps)
+    if around.timestamps:
+        timestamps += tuple(each for each in around.timestamps if signature.id in each.covered)
     basic = validate_basic_signature(
         signature,
         context,
         document_findings=around.findings,
-        repeated=signature.id in around.repeated,
+        repeated=bool(around.repeated) and signature.id in around.repeated,
         is_counter_signature=is_counter_signature,
-        made_after=_made_after(timestamps),
+        made_after=_made_after(timestamps) if timestamps else None,
     )
     claimed = signature.signed_properties.signing_time
     timed = validate_with_time(basic, timestamps, claimed, context)
-    counter_signatures = tuple(
-        _judge(each, _NOWHERE, context, is_counter_signature=True)
-        for each in signature.counter_signatures
-    )
-    return _report(signature, basic, timed, timestamps, counter_signatures)
+    counters = signature.counter_signatures
+    judged: tuple[SignatureReport, ...] = ()
+    if counters:
+        judged = tuple(
+            [_judge(each, _NOWHERE, context, is_counter_signature=True) for each in counters]
+        )
+    return _report(signature, basic, timed, timestamps, judged)
 
 
 def _made_after(timestamps: Sequence[TimestampReport]) -> datetime | None:
@@ -202,9 +204,9 @@ def _report(
         revocation=() if x509 is None else x509.revocation,
         timestamps=timestamps,
         counter_signatures=counter_signatures,
-        checks=(*timed.checks, *_about_counter_signatures(counter_signatures)),
+        checks=timed.checks + _about_counter_signatures(counter_signatures),
         algorithm=algorithm.name if algorithm is not None else signature.algorithm_name,
-        digest_algorithms=tuple(each.name for each in signature.digest_algorithms),
+        digest_algorithms=tuple([each.name for each in signature.digest_algorithms]),
         properties=signature.signed_properties,
     )
 
@@ -220,8 +222,12 @@ def level_of(
     Spec: EN 319 122-1 §6, EN 319 132-1 §6, EN 319 142-1 §6
     """
     findings = signature.structure_findings()
-    if not signature.is_ades_baseline or any(f.severity >= Severity.LEVEL for f in findings):
+    if not signature.is_ades_baseline:
         return None
+    if findings and any(f.severity >= Severity.LEVEL for f in findings):
+        return None
+    if not timestamps:
+        return _LEVEL_B
     proving = [each for each in timestamps if each.kind in PROVING_KINDS and each.imprint_intact]
     if any(each.passed for each in proving):
         return SignatureLevel.T
@@ -245,6 +251,8 @@ _COUNTER_SIGNATURE = Check(
 
 def _about_counter_signatures(reports: Sequence[SignatureReport]) -> tuple[Check, ...]:
     """A counter-signature speaks for itself; the signature it stands on stays what it is."""
+    if not reports:
+        return ()
     return tuple(
         _COUNTER_SIGNATURE._replace(
             outcome=Outcome.WARNING,
@@ -258,6 +266,8 @@ def _about_counter_signatures(reports: Sequence[SignatureReport]) -> tuple[Check
 
 
 def _document_warnings(parsed: ParsedDocument, context: ValidationContext) -> tuple[Message, ...]:
+    if not parsed.findings and len(context.trust):
+        return context.policy.weaknesses
     warnings = list(context.policy.weaknesses)
     if parsed.signatures and not len(context.trust):
         warnings.append(

@@ -293,7 +293,7 @@ class Report:
             SignatureRejectedError: there is no signature, one did not pass, or one covers
                 less than asked.
         """
-        least = _least_scope(covers)
+        least = Scope.FULL if covers is Scope.FULL else _least_scope(covers)
         if not self.signatures:
             raise self._rejection("This document has no signature.")
         for signature in self.every_signature():

@@ -107,12 +107,12 @@ def check_revocation(
     """
     certificate, anchor = path.certificates[position], path.anchor
     if certificate == anchor.certificate:
-        return _NOT_ASKED
+        return NOT_ASKED
     if position > 0:
         role = CertificateRole.CA
     asked = context.policy.asks_revocation(role)
     if not asked and not context.pool.has_revocation_data:
-        return _NOT_ASKED
+        return NOT_ASKED
     subject = _Subject(certificate, path.chain[position + 1], role, purpose, anchor, pending)
     reason = exemption(certificate) if _may_be_exempt(subject) else None
     if reason is not None and not context.pool.has_revocation_data:
@@ -128,12 +128,21 @@ def check_revocation(
     return RevocationResult(kept, result.status, (), not stopped)
 
 
+def asks_nothing(path: ValidatedPath, role: CertificateRole, context: ValidationContext) -> bool:
+    """True when :func:`check_revocation` has :data:`NOT_ASKED` for all certificates of a path."""
+    if context.pool.has_revocation_data:
+        return False
+    asks = context.policy.asks_revocation
+    return not asks(role) and (len(path.certificates) == 1 or not asks(CertificateRole.CA))
+
+
 def _exempt(certificate: Certificate, reason: Message) -> RevocationResult:
     state = CertificateStatus(certificate=certificate, state="exempt")
     return RevocationResult((noted(REVOCATION, reason),), state)
 
 
-_NOT_ASKED = RevocationResult()
+NOT_ASKED = RevocationResult()
+"""What an anchor gets, and a certificate of which nobody asks anything where nothing is known."""
 
 
 def _may_be_exempt(subject: _Subject) -> bool:

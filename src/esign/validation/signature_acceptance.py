@@ -9,10 +9,9 @@ Spec: EN 319 102-1 §5.2.8
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
-from esign.ades.signature import AdESSignature, Finding
+from esign.ades.signature import AdESSignature, Finding, SigningCertificateClaim
 from esign.messages import Message
 from esign.pki.certificate import Certificate
 from esign.pki.path_problems import written
@@ -21,6 +20,7 @@ from esign.validation.checks import Block, Check, failed, warned
 from esign.validation.context import ValidationContext
 from esign.validation.cryptographic_constraints import (
     ALGORITHMS,
+    algorithms_end,
     digest_end,
     weak_digest,
     weak_signature,
@@ -62,12 +62,16 @@ def accept_signature(
 
 def check_properties(signature: AdESSignature, context: ValidationContext) -> list[Check]:
     """Return the checks on structure findings and on the signing-certificate reference."""
-    found = [
+    findings = signature.structure_findings()
+    found = findings and [
         _of_finding(finding)
-        for finding in signature.structure_findings()
+        for finding in findings
         if finding.severity in (Severity.CONSTRAINT, Severity.LEVEL)
     ]
-    return [*(found or (PROPERTIES,)), *_check_reference(signature, context)]
+    return [*(found or _FITTING), *_check_reference(signature, context)]
+
+
+_FITTING = (PROPERTIES,)
 
 
 def check_algorithms(
@@ -75,13 +79,16 @@ def check_algorithms(
 ) -> list[Check]:
     """Return the checks on signature algorithm, key and digests; one that passed if all did."""
     suite, at = context.policy.suite, context.at
-    key = certificate.public_key
-    found = [weak_signature(signature.algorithm, certificate, key, suite, at)]
-    found += [
-        weak_digest(digest, suite, at, algorithm=signature.algorithm)
-        for digest in signature.digest_algorithms
-    ]
-    return [check for check in found if check is not None] or [ALGORITHMS]
+    key, algorithm, digests = (
+        certificate.public_key,
+        signature.algorithm,
+        signature.digest_algorithms,
+    )
+    if at < algorithms_end(suite, algorithm, key, digests):
+        return [ALGORITHMS]
+    found = [weak_signature(algorithm, certificate, key, suite, at)]
+    found += [weak_digest(digest, suite, at, algorithm=algorithm) for digest in digests]
+    return [check for check in found if check is not None]
 
 
 def check_time_within_validity(passed: Check, time: datetime, certificate: Certificate) -> Check:
@@ -109,12 +116,10 @@ def _of_finding(finding: Finding) -> Check:
     return failed(check, SubIndication.SIG_CONSTRAINTS_FAILURE, finding.message, remedy)
 
 
-def _check_reference(signature: AdESSignature, context: ValidationContext) -> Iterator[Check]:
+def _check_reference(signature: AdESSignature, context: ValidationContext) -> tuple[Check, ...]:
     claim = signature.signer
     if claim.references or claim.present:
-        yield REFERENCE_PRESENT
-        yield _check_reference_digest(signature, context)
-        return
+        return REFERENCE_PRESENT, _check_reference_digest(claim, context)
     message = Message(
         "The signature does not cover a reference to its certificate, so it is not an advanced "
         "electronic signature (AdES): the certificate could be exchanged for another."
@@ -123,13 +128,12 @@ def _check_reference(signature: AdESSignature, context: ValidationContext) -> It
         "Ask the signer to sign with software that makes CAdES, XAdES or PAdES signatures."
     )
     if context.policy.unsafe_without_signing_certificate_reference:
-        yield warned(REFERENCE_PRESENT, message, remedy)
-        return
-    yield failed(REFERENCE_PRESENT, SubIndication.SIG_CONSTRAINTS_FAILURE, message, remedy)
+        return (warned(REFERENCE_PRESENT, message, remedy),)
+    return (failed(REFERENCE_PRESENT, SubIndication.SIG_CONSTRAINTS_FAILURE, message, remedy),)
 
 
-def _check_reference_digest(signature: AdESSignature, context: ValidationContext) -> Check:
-    for reference in signature.signer.references[:1]:
+def _check_reference_digest(claim: SigningCertificateClaim, context: ValidationContext) -> Check:
+    for reference in claim.references[:1]:
         digest = reference.digest_algorithm
         if digest is None or context.at < digest_end(context.policy.suite, digest):
             continue

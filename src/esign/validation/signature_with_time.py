@@ -15,14 +15,15 @@ Spec: EN 319 102-1 §5.5.4
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from esign.messages import Message
 from esign.pki.path_problems import written
 from esign.terms import SubIndication, TimestampKind
 from esign.validation.basic_signature import BasicResult
 from esign.validation.checks import (
+    PASSED,
     Block,
     Check,
     Verdict,
@@ -57,8 +58,7 @@ _ENTERED_WITH = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TimedResult:
+class TimedResult(NamedTuple):
     """The final checks of one signature, in the order in which they decide."""
 
     checks: tuple[Check, ...]
@@ -74,9 +74,14 @@ def validate_with_time(
     context: ValidationContext,
 ) -> TimedResult:
     """Return what the signature is worth, given its time-stamps."""
-    proven_time = min(_proven_times(timestamps), default=None)
+    proven_time = min(_proven_times(timestamps), default=None) if timestamps else None
     checks = list(basic.checks)
     first = first_stop(checks)
+    if first is None and not timestamps:
+        if basic.certificate is None or context.at >= basic.certificate.not_before:
+            return TimedResult(tuple(checks), PASSED, None)
+        checks = _not_before(checks, basic, context.at)
+        return TimedResult(tuple(checks), verdict_of(first_stop(checks)), None)
     if first is None or first.sub_indication in _ENTERED_WITH:
         best = context.at if proven_time is None else min(proven_time, context.at)
         if proven_time is not None:

@@ -114,7 +114,7 @@ def _referenced(
 ) -> Certificate | None:
     """Return the certificate whose digest the reference holds, or None."""
     for certificate in claim.candidates[:_TRIED_FIRST]:
-        if algorithm.digest(certificate.der) == reference.digest:
+        if certificate.digest(algorithm) == reference.digest:
             return certificate
     return context.certificate_by_digest(algorithm, reference.digest)
 
@@ -155,7 +155,7 @@ def _identified_by(
 def _is_of(certificate: Certificate, reference: SigningCertificateReference) -> bool:
     digest = reference.digest_algorithm
     try:
-        return digest is not None and digest.digest(certificate.der) == reference.digest
+        return digest is not None and certificate.digest(digest) == reference.digest
     except UnsupportedAlgorithmError:
         return False
 

@@ -5,7 +5,6 @@ Spec: EN 319 102-1 §5.2.6.3
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -42,8 +41,7 @@ class RevocationResult(NamedTuple):
     """Also true where nobody has to know, as for anchors and exempt certificates."""
 
 
-@dataclass(frozen=True, slots=True)
-class X509Result:
+class X509Result(NamedTuple):
     """What came of one certificate in one role."""
 
     checks: tuple[Check, ...]

@@ -33,8 +33,12 @@ from esign.pki.purposes import (
 from esign.terms import CertificateRole, Purpose, SubIndication
 from esign.validation.checks import Block, Check, Outcome, failed
 from esign.validation.context import ValidationContext
-from esign.validation.cryptographic_constraints import CHAIN_ALGORITHMS, weak_certificate
-from esign.validation.revocation_checks import check_revocation
+from esign.validation.cryptographic_constraints import (
+    CHAIN_ALGORITHMS,
+    chain_end,
+    weak_certificate,
+)
+from esign.validation.revocation_checks import NOT_ASKED, asks_nothing, check_revocation
 from esign.validation.x509_result import (
     Missing,
     MissingKind,
@@ -44,6 +48,7 @@ from esign.validation.x509_result import (
 
 CHAIN = Check("certificate-chain", Block.X509_CERTIFICATE_VALIDATION, "EN 319 102-1 §5.2.6.4 1)")
 END_ENTITY = Check("key-usage", Block.X509_CERTIFICATE_VALIDATION, "EN 319 412-2 §4.3.2")
+_SIGNER = CertificateRole.SIGNER
 SIGNER_PURPOSE = END_ENTITY._replace(clause="RFC 5280 §4.2.1.12")
 TSA_USAGE = Check("time-stamping-usage", Block.X509_CERTIFICATE_VALIDATION, "RFC 3161 §2.3")
 VALIDITY = Check("certificate-validity", Block.X509_CERTIFICATE_VALIDATION, "EN 319 102-1 §5.2.6.4")
@@ -78,16 +83,20 @@ def _validate(
     revocation = _check_path_revocation(found.path, role, purpose, context)
     leaf, authorities = revocation[0], revocation[1:]
     outside = _outside_validity(certificate, role, leaf, context)
-    checks += [check for check in leaf.checks if outside is None or not _superseded(check)]
-    checks.append(outside or VALIDITY)
-    checks += [check for each in authorities for check in each.checks]
-    checks += _check_algorithms(found.path, context) or (CHAIN_ALGORITHMS,)
+    if outside is None:
+        checks += (*leaf.checks, VALIDITY)
+    else:
+        checks += [check for check in leaf.checks if not _superseded(check)]
+        checks.append(outside)
+    for each in authorities:
+        checks += each.checks
+    checks += _check_algorithms(found.path, found.chain, context)
     return X509Result(
         tuple(checks),
-        found.path.chain,
+        found.chain,
         found.path,
-        tuple(each.status for each in revocation if each.status is not None),
-        tuple(item for each in revocation for item in each.missing),
+        tuple([each.status for each in revocation if each.status is not None]),
+        tuple([item for each in revocation for item in each.missing]),
     )
 
 
@@ -165,10 +174,8 @@ def _of_problem(problem: PathProblem, leaf: Certificate, found: PathResult) -> C
 def _check_usage(
     certificate: Certificate, role: CertificateRole, context: ValidationContext
 ) -> Check:
-    if role is CertificateRole.TSA:
-        return _check_time_stamping(certificate)
-    if role is not CertificateRole.SIGNER:
-        return END_ENTITY
+    if role is not _SIGNER:
+        return _check_time_stamping(certificate) if role is CertificateRole.TSA else END_ENTITY
     usages = certificate.key_usage
     if usages is not None and not usages & context.policy.signer_key_usages:
         return _unfit_signer(certificate, END_ENTITY, ", ".join(sorted(usages)) or "-")
@@ -225,10 +232,10 @@ def _check_path_revocation(
     path: ValidatedPath, role: CertificateRole, purpose: Purpose, context: ValidationContext
 ) -> list[RevocationResult]:
     """Return one result for each certificate of the path; an anchor as leaf has nothing."""
-    return [
-        check_revocation(path, position, role, purpose, context)
-        for position in range(len(path.certificates))
-    ]
+    positions = range(len(path.certificates))
+    if asks_nothing(path, role, context):
+        return [NOT_ASKED for _ in positions]
+    return [check_revocation(path, position, role, purpose, context) for position in positions]
 
 
 # 4. Validity.
@@ -279,7 +286,14 @@ def _superseded(check: Check) -> bool:
 # 6. Algorithms.
 
 
-def _check_algorithms(path: ValidatedPath, context: ValidationContext) -> tuple[Check, ...]:
+_STRONG = (CHAIN_ALGORITHMS,)
+
+
+def _check_algorithms(
+    path: ValidatedPath, chain: tuple[Certificate, ...], context: ValidationContext
+) -> tuple[Check, ...]:
+    if context.at < chain_end(context.policy.suite, chain):
+        return _STRONG
     return tuple(check for check in _weak_certificates(path, context) if check is not None)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from esign.asn1 import writer
 from esign.asn1.reader import parse
 from esign.cms import builder
@@ -106,7 +104,7 @@ def test_digest_nobody_offers_never_verifies() -> None:
     def refuse(algorithm: DigestAlgorithm) -> bytes:
         raise UnsupportedAlgorithmError("{name} is not offered.", name=algorithm.name)
 
-    content = replace(facts.content, digest=refuse)
+    content = facts.content._replace(digest=refuse)
     signature = CMSSignature(facts.signed_data, facts.signer_info, content, facts.surroundings)
     assert not signature.value_verifies(make.certificate().public_key)
     assert not signature.references()[0].intact
