@@ -266,8 +266,6 @@ def _about_counter_signatures(reports: Sequence[SignatureReport]) -> tuple[Check
 
 
 def _document_warnings(parsed: ParsedDocument, context: ValidationContext) -> tuple[Message, ...]:
-    if not parsed.findings and len(context.trust):
-        return context.policy.weaknesses
     warnings = list(context.policy.weaknesses)
     if parsed.signatures and not len(context.trust):
         warnings.append(
