@@ -76,8 +76,27 @@ def _member(owner: str, name: str, item: object) -> Iterator[str]:
 
 def _signature(name: str, function: object) -> str:
     assert callable(function)
-    text = f"{name}{inspect.signature(function)}"
+    found = inspect.signature(function)
+    parameters = [_with_ordered_default(each) for each in found.parameters.values()]
+    text = f"{name}{found.replace(parameters=parameters)}"
     return text if len(text) < 90 else text.replace(", ", ",\n    ").replace("(", "(\n    ", 1)
+
+
+def _with_ordered_default(parameter: inspect.Parameter) -> inspect.Parameter:
+    """Show a set's members in one order, whatever the hashes of this run are."""
+    default = parameter.default
+    if not isinstance(default, frozenset):
+        return parameter
+    return parameter.replace(default=_Shown(f"{{{', '.join(sorted(map(str, default)))}}}"))
+
+
+class _Shown(str):
+    """A text that shows itself without quotation marks."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
 
 
 def _text(value: object) -> str:
