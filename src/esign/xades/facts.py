@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from esign.ades.signature import SigningCertificateReference
+from esign.asn1.lazy import lazy
 from esign.limits import Budget
 from esign.xades.covered import Covered, follow
 from esign.xades.qualifying import Qualifying, find_qualifying
 from esign.xades.signed import read_certificate_references
 from esign.xml.dsig import SignatureElement
-from esign.xml.lazy import cached_property
 from esign.xml.references import ReferenceProcessor
 from esign.xml.tree import Element
 
@@ -29,17 +29,17 @@ class SignatureFacts:
     countersigned: Element | None = None
     """The SignatureValue it must cover, when it stands as a counter-signature."""
 
-    @cached_property
+    @lazy
     def qualifying(self) -> Qualifying:
         """Its own qualifying properties."""
         return find_qualifying(self.signature)
 
-    @cached_property
+    @lazy
     def certificate_references(self) -> tuple[SigningCertificateReference, ...] | None:
         """The signing-certificate references, covered or not; None without the property."""
         return read_certificate_references(self.qualifying)
 
-    @cached_property
+    @lazy
     def covered(self) -> Sequence[Covered]:
         """What its references lead to."""
         return follow(self.signature, self.qualifying, self.processor, self.countersigned)

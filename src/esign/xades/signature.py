@@ -16,6 +16,7 @@ from esign.ades.signature import (
     SignedProperties,
     SigningCertificateClaim,
 )
+from esign.asn1.lazy import lazy
 from esign.crypto.algorithms import DigestAlgorithm, SignatureAlgorithm
 from esign.crypto.signatures import PublicKey
 from esign.limits import Budget
@@ -29,7 +30,6 @@ from esign.xades.signed import read_signed_properties
 from esign.xades.structure import structure_findings
 from esign.xades.timestamps import embedded_timestamps
 from esign.xml.dsig import SignatureElement
-from esign.xml.lazy import cached_property
 from esign.xml.names import ds
 from esign.xml.references import ReferenceProcessor
 from esign.xml.tree import Element
@@ -58,7 +58,7 @@ class XAdESSignature:
         )
         self._elsewhere = counters
 
-    @cached_property
+    @lazy
     def id(self) -> str:
         """``S-`` and SHA-256 over value and SignedInfo, which never change once signed."""
         signature = self.facts.signature
@@ -71,7 +71,7 @@ class XAdESSignature:
         """The Id attribute."""
         return self.facts.signature.element.get("Id", "")
 
-    @cached_property
+    @lazy
     def packaging(self) -> Packaging | None:
         """Where the first content lies."""
         return packaging_of(self.facts.covered, self.facts.signature.element)
@@ -86,7 +86,7 @@ class XAdESSignature:
         """The URI of SignatureMethod."""
         return self.facts.signature.algorithm_name
 
-    @cached_property
+    @lazy
     def digest_algorithms(self) -> tuple[DigestAlgorithm, ...]:
         """Those of the references and manifests, and of the signature algorithm."""
         named = [] if self.algorithm is None else [self.algorithm.digest]
@@ -100,7 +100,7 @@ class XAdESSignature:
         """The decoded SignatureValue."""
         return self.facts.signature.value
 
-    @cached_property
+    @lazy
     def signer(self) -> SigningCertificateClaim:
         """How the signer is named: the signed reference decides, KeyInfo only points."""
         key_info = self._key_info
@@ -113,7 +113,7 @@ class XAdESSignature:
             candidates=key_info.certificates,
         )
 
-    @cached_property
+    @lazy
     def signed_properties(self) -> SignedProperties:
         """What the signer said; empty when no reference covers it."""
         if not self._properties_covered:
@@ -125,12 +125,12 @@ class XAdESSignature:
         """Certificates of KeyInfo and of the unsigned properties, CRLs, OCSP responses."""
         return self._material[0]
 
-    @cached_property
+    @lazy
     def timestamps(self) -> tuple[EmbeddedTimestamp, ...]:
         """Content time-stamps, then those of the unsigned properties, in document order."""
         return embedded_timestamps(self.facts, self.id)
 
-    @cached_property
+    @lazy
     def counter_signatures(self) -> tuple[AdESSignature, ...]:
         """Those inside, in document order, then those elsewhere in the document."""
         value = self.facts.signature.value_element
@@ -142,18 +142,18 @@ class XAdESSignature:
         )
         return (*(() if value is None else inside), *self._elsewhere)
 
-    @cached_property
+    @lazy
     def is_ades_baseline(self) -> bool:
         """Signing time and signing-certificate reference are there and covered."""
         worst = max((one.severity for one in self.structure_findings()), default=Severity.REMARK)
         return worst < Severity.LEVEL and self._properties_covered
 
-    @cached_property
+    @lazy
     def _findings(self) -> tuple[Finding, ...]:
         found = structure_findings(self.facts, self._key_info)
         return (*found, *(_unreadable(problem) for problem in self._material[1]))
 
-    @cached_property
+    @lazy
     def _references(self) -> tuple[Reference, ...]:
         return tuple(one.reference for one in self.facts.covered)
 
@@ -172,18 +172,18 @@ class XAdESSignature:
     def __repr__(self) -> str:
         return f"XAdESSignature({self.name!r})"
 
-    @cached_property
+    @lazy
     def _properties_covered(self) -> bool:
         return any(
             one.kind is ReferenceKind.SIGNED_PROPERTIES and one.reference.found
             for one in self.facts.covered
         )
 
-    @cached_property
+    @lazy
     def _key_info(self) -> KeyInfo:
         return read_key_info(self.facts.signature.key_info, self.facts.budget)
 
-    @cached_property
+    @lazy
     def _material(self) -> tuple[EmbeddedMaterial, tuple[Message, ...]]:
         return read_material(self._key_info, self.facts.qualifying.unsigned, self.facts.budget)
 

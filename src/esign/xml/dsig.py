@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from esign.asn1.lazy import lazy
 from esign.crypto.algorithms import (
     DigestAlgorithm,
     KeyType,
@@ -17,7 +18,6 @@ from esign.crypto.algorithms import (
 )
 from esign.crypto.signatures import PublicKey, ecdsa_raw_to_der
 from esign.xml.c14n import Method
-from esign.xml.lazy import cached_property
 from esign.xml.names import ds
 from esign.xml.nodeset import NodeSet, UnresolvedError
 from esign.xml.parser import XMLDocument
@@ -37,44 +37,44 @@ class SignatureElement:
         self.element = element
         self.document = document
 
-    @cached_property
+    @lazy
     def signed_info(self) -> Element | None:
         """The one SignedInfo, or None when there is none or more than one."""
         return self._parts.get(_SIGNED_INFO)
 
-    @cached_property
+    @lazy
     def references(self) -> tuple[Element, ...]:
         """The ds:Reference elements of SignedInfo."""
         info = self.signed_info
         return () if info is None else tuple(info.iterchildren(_REFERENCE))
 
-    @cached_property
+    @lazy
     def objects(self) -> tuple[Element, ...]:
         """The ds:Object children."""
         return tuple(self.element.iterchildren(_OBJECT))
 
-    @cached_property
+    @lazy
     def value_element(self) -> Element | None:
         """The one SignatureValue."""
         return self._parts.get(_VALUE)
 
-    @cached_property
+    @lazy
     def value(self) -> bytes:
         """The decoded value; empty when it is not plain base64."""
         return leaf_octets(self.value_element) or b""
 
-    @cached_property
+    @lazy
     def key_info(self) -> Element | None:
         """The one KeyInfo."""
         return self._parts.get(_KEY_INFO)
 
-    @cached_property
+    @lazy
     def algorithm_name(self) -> str:
         """The URI of SignatureMethod."""
         method = self._signature_method
         return "" if method is None else method.get("Algorithm", "")
 
-    @cached_property
+    @lazy
     def algorithm(self) -> SignatureAlgorithm | None:
         """The algorithm, or None when unknown; HMAC never is one: its key is shared."""
         method = self._signature_method
@@ -85,13 +85,13 @@ class SignatureElement:
             return _pss_algorithm(parameters)
         return signature_by_uri(self.algorithm_name)
 
-    @cached_property
+    @lazy
     def canonicalization(self) -> Method | None:
         """The method for SignedInfo; None when it is unknown or not named once."""
         named = self._info_parts.get(_CANONICALIZATION)
         return None if named is None else canonicalisation(named)
 
-    @cached_property
+    @lazy
     def signed_octets(self) -> bytes | None:
         """The canonical SignedInfo, or None when it has no known canonical form."""
         info, method = self.signed_info, self.canonicalization
@@ -116,15 +116,15 @@ class SignatureElement:
             value = ecdsa_raw_to_der(value)
         return key.verify(value, octets, algorithm)
 
-    @cached_property
+    @lazy
     def _signature_method(self) -> Element | None:
         return self._info_parts.get(_METHOD)
 
-    @cached_property
+    @lazy
     def _parts(self) -> dict[str, Element | None]:
         return only_children(self.element)
 
-    @cached_property
+    @lazy
     def _info_parts(self) -> dict[str, Element | None]:
         return {} if self.signed_info is None else only_children(self.signed_info)
 
