@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
 
+from esign.asn1.lazy import lazy
 from esign.document import Document
 from esign.errors import EncryptedPDFError, MalformedPDFError
 from esign.limits import Budget
@@ -227,7 +227,7 @@ class View:
         """The trailer dictionary of this view."""
         return self.revision.trailer
 
-    @cached_property
+    @lazy
     def catalog(self) -> Dictionary:
         """The document catalogue."""
         catalog = self.resolve(self.trailer.get("Root"))

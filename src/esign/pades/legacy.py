@@ -8,7 +8,6 @@ Spec: ISO 32000-1 §12.8.3.2
 from __future__ import annotations
 
 import hashlib
-from functools import cached_property
 
 from esign.ades.signature import (
     AdESSignature,
@@ -20,6 +19,7 @@ from esign.ades.signature import (
     SigningCertificateClaim,
 )
 from esign.asn1 import tags
+from esign.asn1.lazy import lazy
 from esign.asn1.reader import parse_prefix, read_octets
 from esign.cms.content import CoveredContent
 from esign.cms.facts import Surroundings
@@ -102,7 +102,7 @@ class RawRSASignature:
         """What the signature dictionary claims."""
         return self._surroundings.claims or SignedProperties()
 
-    @cached_property
+    @lazy
     def material(self) -> EmbeddedMaterial:
         """The certificates in /Cert."""
         return EmbeddedMaterial(certificates=self._certificates)
@@ -143,7 +143,7 @@ class RawRSASignature:
         octets = digest(self.digest_algorithms[0])
         return key.verify_digest(self.signature_value, octets, algorithm)
 
-    @cached_property
+    @lazy
     def _certificates(self) -> tuple[Certificate, ...]:
         view = self._value.view
         entry = view.resolve(self._value.dictionary.get("Cert"))

@@ -6,9 +6,9 @@ Spec: RFC 3161 §2.4.2, RFC 5816 §2.2, EN 319 422 §5
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cached_property
 
 from esign.ades.signature import Finding
+from esign.asn1.lazy import lazy
 from esign.cms.content import CoveredContent
 from esign.cms.facts import Surroundings
 from esign.cms.signature import CMSSignature
@@ -127,7 +127,7 @@ class Token(CMSSignature):
         """The token's own octets."""
         return self._octets
 
-    @cached_property
+    @lazy
     def _token_findings(self) -> tuple[Finding, ...]:
         missing = () if self.facts.has_certificate_reference else (_NO_REFERENCE,)
         return super().structure_findings() + missing

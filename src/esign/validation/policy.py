@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cached_property
 from types import MappingProxyType
 
+from esign.asn1.lazy import lazy
 from esign.crypto.suites import UNSAFE_LEGACY_SUITE, CryptographicSuite, load_suite
 from esign.errors import UsageError
 from esign.messages import Message
@@ -118,7 +118,7 @@ class Policy:
         """
         return cls(name="Unsafe: legacy algorithms", suite=load_suite(UNSAFE_LEGACY_SUITE))
 
-    @cached_property
+    @lazy
     def weaknesses(self) -> tuple[Message, ...]:
         """What this policy leaves unchecked, for the report; empty for a strict one."""
         found = []
